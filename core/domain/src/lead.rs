@@ -150,7 +150,7 @@ impl FieldKey {
 /// A value of any field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[serde(untagged)]
+#[serde(rename_all = "snake_case")]
 pub enum FieldValue {
     /// Competitor.
     Competitor(Competitor),
@@ -167,6 +167,19 @@ pub enum FieldValue {
 }
 
 impl FieldValue {
+    /// The bare value, as it stands in the lead's JSON.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Competitor(v) => serde_json::json!(v),
+            Self::NextStep(v) => serde_json::json!(v),
+            Self::Budget(v) => serde_json::json!(v),
+            Self::Window(v) => serde_json::json!(v),
+            Self::Authority(v) => serde_json::json!(v),
+            Self::Text(v) => serde_json::json!(v),
+        }
+    }
+
     /// The value as a person would write it, in English.
     #[must_use]
     pub fn display(&self) -> String {
@@ -247,10 +260,98 @@ fn thousands(v: f64) -> String {
     let (whole, rest) = plain.split_once('.').map_or((plain.as_str(), None), |(w, r)| (w, Some(r)));
     let mut out = String::new();
     for (i, c) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) && c.is_ascii_digit() && !out.ends_with('-') {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) && c.is_ascii_digit() && !out.ends_with('-')
+        {
             out.push(',');
         }
         out.push(c);
     }
     rest.map_or(out.clone(), |r| format!("{out}.{r}"))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::{Rep, ScoreRules, Segment, Tier, Transcript, Verdict};
+    use chrono::NaiveDate;
+
+    pub(crate) fn talk() -> Transcript {
+        let at = chrono::DateTime::parse_from_rfc3339("2026-03-18T10:12:00+01:00").unwrap();
+        let text = "I am Ada of Acme and we lose time".to_owned();
+        let s = Segment { start_ms: 0, end_ms: 1000, speaker: None, text };
+        Transcript::new("t1".into(), at, Rep::default(), vec![s]).unwrap()
+    }
+
+    fn field<T>(value: T) -> Option<Field<T>> {
+        Some(Field::new(value, Confidence::permille(700), talk().quote(0, 0, 4).unwrap()))
+    }
+
+    pub(crate) fn no_budget() -> Option<Field<Budget>> {
+        let (min, max, currency, period) = (None, None, None, None);
+        field(Budget { status: BudgetStatus::None, min, max, currency, period })
+    }
+
+    /// A lead with every field.
+    pub(crate) fn full_lead() -> Lead {
+        let day = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
+        let due = Some(DateWindow::day(day));
+        let text = |t: &str| field(t.to_owned());
+        Lead {
+            schema: SCHEMA_VERSION,
+            id: "t1".into(),
+            is_lead: Verdict { value: true, confidence: Confidence::permille(900) },
+            contact: Contact {
+                name: text("Ada Byron"),
+                title: text("CTO"),
+                company: text("Acme"),
+                email: text("ada@acme.io"),
+                phone: text("+4915550100"),
+            },
+            budget: field(Budget {
+                status: BudgetStatus::Available,
+                min: Some(50_000.0),
+                max: Some(60_000.0),
+                currency: Some("EUR".into()),
+                period: None,
+            }),
+            timeline: field(DateWindow::day(day)),
+            authority: field(Authority::DecisionMaker),
+            pains: vec![text("we lose time").unwrap()],
+            competitors: field(Competitor { name: "Rival".into(), relation: Relation::Past })
+                .into_iter()
+                .collect(),
+            next_step: field(NextStep { kind: StepKind::Demo, due }),
+            score: Score {
+                points: 0,
+                tier: Tier::Cold,
+                known: Confidence::permille(0),
+                terms: vec![],
+            },
+        }
+    }
+
+    #[test]
+    fn a_lead_survives_json() {
+        let mut lead = full_lead();
+        lead.score = ScoreRules::shipped().unwrap().score(&lead, talk().day(), |_| false);
+        let json = serde_json::to_value(&lead).unwrap();
+        assert_eq!(json["budget"]["value"]["min"], serde_json::json!(50000));
+        assert_eq!(json["budget"]["evidence"][0]["end"], serde_json::json!(4));
+        assert_eq!(serde_json::from_value::<Lead>(json).unwrap(), lead);
+    }
+
+    #[test]
+    fn json_without_evidence_is_no_field() {
+        let json = r#"{"value":"x","confidence":0.5,"text":"x","evidence":[],"alternatives":[]}"#;
+        assert!(serde_json::from_str::<Field<String>>(json).is_err());
+    }
+
+    #[test]
+    fn values_read_well() {
+        let lead = full_lead();
+        let budget = FieldValue::Budget(lead.budget.unwrap().value().clone());
+        assert_eq!(budget.display(), "50,000 – 60,000 EUR");
+        let step = FieldValue::NextStep(lead.next_step.unwrap().value().clone());
+        assert_eq!(step.display(), "Demo, 2026-04-01");
+    }
 }

@@ -22,7 +22,9 @@ mod values;
 pub use approved::{ApprovedLead, ApprovedValue};
 pub use card::{AlternativeCard, FieldCard, FieldState, LeadCard, ScoreTermCard};
 pub use confidence::Confidence;
-pub use consent::{Consent, ConsentError, ConsentEvent, ConsentMethod, ConsentState, CapturePolicy};
+pub use consent::{
+    CapturePolicy, Consent, ConsentError, ConsentEvent, ConsentMethod, ConsentState,
+};
 pub use evidence::{Evidence, EvidenceError, EvidenceSpan, Quote};
 pub use field::{Alternative, Field, Lost};
 pub use lead::{Contact, FieldKey, FieldValue, Lead, SCHEMA_VERSION, Verdict};

@@ -181,7 +181,9 @@ pub enum TranscriptError {
         bytes: usize,
     },
     /// Times run backwards.
-    #[error("times run backwards at segment {segment}; sort the segments and check start_ms and end_ms")]
+    #[error(
+        "times run backwards at segment {segment}; sort the segments and check start_ms and end_ms"
+    )]
     Backwards {
         /// The first segment whose times are wrong.
         segment: usize,
