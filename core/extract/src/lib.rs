@@ -4,5 +4,18 @@
 //! grammars turn spans into values, the assembly decides which value stands and keeps the
 //! others as alternatives. Every value carries the words it came from.
 
+mod assembly;
+mod extractor;
+mod lexicon;
 pub mod normalize;
+mod roles;
+mod rules;
+mod similar;
+mod tagger;
+mod talk;
 pub mod text;
+
+pub use extractor::Extractor;
+pub use rules::RuleTagger;
+pub use tagger::{Owner, Polarity, Span, Tag, Tagger};
+pub use talk::{Role, Talk, Turn};

@@ -1,0 +1,177 @@
+use confee_domain::{Budget, BudgetStatus, Field, Lost};
+
+use super::settle::{Candidate, settle};
+use crate::normalize::money::{self, About, MoneySpan};
+use crate::talk::{Role, Talk, Turn};
+
+const ASKS_MONEY: &[&str] = &[
+    "budget",
+    "money",
+    "spend",
+    "figure in mind",
+    "number in mind",
+    "set aside",
+    "price range",
+    "afford",
+    "too expensive",
+    "how much can",
+    "how much do you",
+    "how much would you",
+    "invest",
+    "funding",
+    "approved",
+    "ballpark",
+    "financ",
+    "to spend",
+    "what were you thinking",
+    "cost you",
+];
+
+const SPENDS: &[&str] = &[
+    "budget",
+    "spend",
+    "put aside",
+    "set aside",
+    "in the plan",
+    "we have",
+    "i have",
+    "we've got",
+    "i've got",
+    "approved",
+    "afford",
+    "up to",
+    "the ceiling",
+    "maximum",
+    "max",
+    "at most",
+    "no more than",
+    "not more",
+    "available",
+    "earmarked",
+    "allocated",
+    "the bank has given",
+    "i can get",
+    "for it",
+    "for this",
+    "to work with",
+    "we could do",
+    "capital plan",
+    "grant",
+    "between",
+];
+
+/// What the visitor says to a price to make it their budget.
+const ACCEPTS: &[&str] = &[
+    "is fine",
+    "that's fine",
+    "that works",
+    "we can spend",
+    "we can do that",
+    "i can do that",
+    "within budget",
+    "within our budget",
+    "in the budget",
+    "in our budget",
+    "that fits",
+    "we can afford",
+    "fits the budget",
+    "that's okay for us",
+    "has given us",
+    "inside our budget",
+];
+
+/// The visitor's budget.
+pub(super) fn assemble(talk: &Talk<'_>, currency: Option<&str>) -> Option<Field<Budget>> {
+    let context = money::Context { default_currency: currency };
+    let mut candidates: Vec<Candidate<Budget>> = Vec::new();
+    for turn in &talk.turns {
+        for span in money::find(talk.text(turn.index), &context) {
+            push(talk, turn, span, &mut candidates);
+        }
+    }
+    inherit_currency(&mut candidates);
+    settle(talk, candidates, 500, |a, b| a == b)
+}
+
+fn push(talk: &Talk<'_>, turn: &Turn, span: MoneySpan, candidates: &mut Vec<Candidate<Budget>>) {
+    let (score, lost) = judge(talk, turn, &span);
+    if lost.is_none() && score >= 500 {
+        supersede(&span, candidates);
+    }
+    candidates.push(Candidate {
+        value: span.budget,
+        turn: turn.index,
+        start: span.start,
+        end: span.end,
+        score,
+        lost,
+    });
+}
+
+/// A later amount takes the place of earlier ones; "there is money" does not take the place of an
+/// amount.
+fn supersede(span: &MoneySpan, candidates: &mut [Candidate<Budget>]) {
+    let amount = |b: &Budget| b.min.is_some() || b.max.is_some();
+    let vague = !amount(&span.budget) && span.budget.status != BudgetStatus::None;
+    for c in candidates.iter_mut().filter(|c| c.lost.is_none()) {
+        if !(vague && amount(&c.value)) {
+            c.lost = Some(Lost::Superseded);
+        }
+    }
+}
+
+fn judge(talk: &Talk<'_>, turn: &Turn, span: &MoneySpan) -> (u16, Option<Lost>) {
+    match span.about {
+        About::Cost | About::Revenue | About::Other | About::PerUnit => {
+            return (200, Some(Lost::LessLikely));
+        }
+        About::Price if turn.role == Role::Prospect && !accepted_here(turn) => {
+            return (200, Some(Lost::ThirdParty));
+        }
+        About::Spend | About::Price => {}
+    }
+    let amount = span.budget.min.is_some() || span.budget.max.is_some();
+    let asked = talk.question_before(turn.index).is_some_and(|q| q.says(ASKS_MONEY));
+    if turn.role == Role::Rep {
+        return judge_reps(talk, turn, amount);
+    }
+    let sentence = turn.sentence_of(turn.token_at(span.start));
+    let spends = SPENDS
+        .iter()
+        .any(|p| turn.find_from(p, sentence.start).is_some_and(|r| r.end <= sentence.end));
+    let solid = u16::from(span.has_currency || span.scale_said) * 80;
+    let mut score = 420 + solid + u16::from(asked) * 260 + u16::from(spends) * 160;
+    if !amount {
+        score = 560 + u16::from(asked) * 240;
+    }
+    if span.corrected || accepted_here(turn) {
+        score += 60;
+    }
+    (score.min(940), None)
+}
+
+/// The rep's number is a price, unless the visitor takes it as the budget.
+fn judge_reps(talk: &Talk<'_>, turn: &Turn, amount: bool) -> (u16, Option<Lost>) {
+    let answer = talk.turns.get(turn.index + 1).filter(|t| t.role == Role::Prospect);
+    let taken = amount && answer.is_some_and(accepted_here);
+    if taken { (620, None) } else { (150, Some(Lost::Reps)) }
+}
+
+fn accepted_here(turn: &Turn) -> bool {
+    turn.says(ACCEPTS)
+}
+
+/// "Fifty to sixty thousand" said after "in euros" elsewhere: the talk's only currency counts.
+fn inherit_currency(candidates: &mut [Candidate<Budget>]) {
+    let mut named: Vec<String> =
+        candidates.iter().filter_map(|c| c.value.currency.clone()).collect();
+    named.sort_unstable();
+    named.dedup();
+    let [only] = named.as_slice() else { return };
+    for c in candidates.iter_mut() {
+        let amount = c.value.min.is_some() || c.value.max.is_some();
+        if amount && c.value.currency.is_none() {
+            c.value.currency = Some(only.clone());
+        }
+    }
+}

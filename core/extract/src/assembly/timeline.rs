@@ -1,0 +1,186 @@
+use std::ops::Range;
+
+use confee_domain::{DateWindow, Field, Lost};
+
+use super::settle::{Candidate, settle};
+use crate::normalize::time::{self, TimeKind, TimeSpan};
+use crate::rules::is_scheduling;
+use crate::talk::{Role, Talk, Turn};
+
+const ASKS_WHEN: &[&str] = &[
+    "when would",
+    "when do",
+    "when does",
+    "when will",
+    "when should",
+    "when must",
+    "when are you",
+    "how soon",
+    "how quickly",
+    "by when",
+    "how urgent",
+    "is it urgent",
+    "urgent",
+    "a date",
+    "timeline",
+    "time frame",
+    "timeframe",
+    "what's your timing",
+    "deadline",
+    "realistic",
+    "why the hurry",
+    "go live",
+    "holding it up",
+    "when did you want",
+    "since when",
+    "for how long",
+    "start date",
+    "when it comes up",
+    "how fast",
+    "and when",
+];
+
+const BUYS: &[&str] = &[
+    "live",
+    "running",
+    "up and running",
+    "in place",
+    "installed",
+    "ready",
+    "decide",
+    "decision",
+    "start",
+    "switch",
+    "replace",
+    "change",
+    "roll out",
+    "rollout",
+    "buy",
+    "order",
+    "purchase",
+    "sign",
+    "contract",
+    "renewal",
+    "renew",
+    "expires",
+    "runs out",
+    "is up",
+    "kick off",
+    "implement",
+    "move",
+    "award",
+    "need it",
+    "need them",
+    "needs to be",
+    "has to be",
+    "must be",
+    "have to be",
+    "want it",
+    "want to be",
+    "deadline",
+    "new wing",
+    "opens",
+    "opening",
+    "season",
+    "before",
+    "begin",
+    "project",
+    "go live",
+    "fiscal",
+    "financial year",
+    "budget year",
+    "plan is",
+    "in production",
+    "delivered",
+    "delivery",
+    "not before",
+    "as soon as possible",
+    "asap",
+    "frozen",
+    "the first step",
+];
+
+const NOT_BUYING: &[&str] = &[
+    "came on",
+    "was at",
+    "did a",
+    "told us",
+    "last year",
+    "had",
+    "since",
+    "ago",
+    "founded",
+    "webinar",
+    "every",
+    "started in nineteen",
+    "retire",
+    "birthday",
+    "born",
+];
+
+/// When the visitor means to decide, buy or go live.
+pub(super) fn assemble(talk: &Talk<'_>) -> Option<Field<DateWindow>> {
+    let context = time::Context { day: talk.transcript.day() };
+    let mut candidates: Vec<Candidate<DateWindow>> = Vec::new();
+    for turn in talk.by(Role::Prospect) {
+        for span in time::find(talk.text(turn.index), &context) {
+            let Some(score) = judge(talk, turn, &span) else { continue };
+            if score >= 520 {
+                for c in candidates
+                    .iter_mut()
+                    .filter(|c| c.lost.is_none() && (span.corrected || c.score <= score))
+                {
+                    c.lost = Some(Lost::Superseded);
+                }
+            }
+            let lost = span.negated.then_some(Lost::Negated);
+            candidates.push(Candidate {
+                value: span.window,
+                turn: turn.index,
+                start: span.start,
+                end: span.end,
+                score,
+                lost,
+            });
+        }
+    }
+    settle(talk, candidates, 520, |a, b| a == b)
+}
+
+fn judge(talk: &Talk<'_>, turn: &Turn, span: &TimeSpan) -> Option<u16> {
+    let kind: i32 = match span.kind {
+        TimeKind::Past | TimeKind::Duration | TimeKind::Recurring | TimeKind::ClockTime => {
+            return None;
+        }
+        TimeKind::Deadline | TimeKind::NotBefore => 140,
+        TimeKind::Relative => 60,
+        TimeKind::Point => 0,
+    };
+    let sentence = turn.sentence_of(turn.token_at(span.start).min(turn.tokens.len() - 1));
+    let near = nearby(turn, span, &sentence);
+    let within = |phrases: &[&str]| {
+        phrases.iter().any(|p| turn.find_from(p, near.start).is_some_and(|r| r.end <= near.end))
+    };
+    let asked =
+        talk.question_before(turn.index).is_some_and(|q| q.says(ASKS_WHEN) && !is_scheduling(q));
+    let days = (span.window.end - talk.transcript.day()).num_days();
+    let soon = days <= 9 && !span.urgent;
+    let scheduling = is_scheduling(turn)
+        || talk.question_before(turn.index).is_some_and(|q| is_scheduling(q) && !q.says(ASKS_WHEN));
+    let mut score = 380 + kind;
+    score += if asked { 280 } else { 0 };
+    score += if within(BUYS) { 200 } else { 0 };
+    score += if span.urgent { 180 } else { 0 };
+    score -= if scheduling { 160 } else { 0 };
+    score -= if soon { 260 } else { 0 };
+    score -= if within(NOT_BUYING) { 180 } else { 0 };
+    u16::try_from(score.clamp(0, 940)).ok()
+}
+
+/// The words that tell what a time is for: its sentence, or fifteen tokens around it in text
+/// without punctuation.
+fn nearby(turn: &Turn, span: &TimeSpan, sentence: &Range<usize>) -> Range<usize> {
+    let at = turn.token_at(span.start);
+    let end = turn.token_at(span.end);
+    sentence.start.max(at.saturating_sub(15))..sentence.end.min(end + 15)
+}

@@ -1,0 +1,226 @@
+//! A transcript prepared for reading: tokens, sentences, and who speaks.
+
+use std::ops::Range;
+
+use confee_domain::{Quote, Transcript};
+
+use crate::roles;
+use crate::text::{Kind, Token, tokenize};
+
+/// Who says a turn, as far as we can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The wearer of the badge.
+    Rep,
+    /// The visitor, or one of the visitors.
+    Prospect,
+}
+
+/// One segment of the transcript.
+#[derive(Debug)]
+pub struct Turn {
+    /// Index of the segment.
+    pub index: usize,
+    /// Its tokens.
+    pub tokens: Vec<Token>,
+    /// Who speaks.
+    pub role: Role,
+    /// Whether the speaker was given; else it was guessed from the words.
+    pub labelled: bool,
+    words: Vec<usize>,
+}
+
+/// A transcript prepared for reading.
+#[derive(Debug)]
+pub struct Talk<'a> {
+    /// What it was made from.
+    pub transcript: &'a Transcript,
+    /// One per segment.
+    pub turns: Vec<Turn>,
+    /// Whether the text has capitals that can be relied on.
+    pub cased: bool,
+}
+
+impl<'a> Talk<'a> {
+    /// Prepares a transcript.
+    #[must_use]
+    pub fn new(transcript: &'a Transcript) -> Self {
+        let mut turns: Vec<Turn> = Vec::with_capacity(transcript.segments().len());
+        for (index, segment) in transcript.segments().iter().enumerate() {
+            let tokens = tokenize(&segment.text);
+            let words = (0..tokens.len()).filter(|i| tokens[*i].kind != Kind::Mark).collect();
+            turns.push(Turn { index, tokens, role: Role::Prospect, labelled: false, words });
+        }
+        roles::assign(transcript, &mut turns);
+        let capitals = turns
+            .iter()
+            .flat_map(|t| &t.tokens)
+            .filter(|t| t.is_capitalised() && t.norm != "i")
+            .count();
+        Self { transcript, cased: capitals >= turns.len().div_ceil(4), turns }
+    }
+
+    /// Cites characters of a turn.
+    #[must_use]
+    pub fn quote(&self, turn: usize, start: usize, end: usize) -> Option<Quote> {
+        self.transcript.quote(turn, start, end).ok()
+    }
+
+    /// The text of a turn.
+    #[must_use]
+    pub fn text(&self, turn: usize) -> &str {
+        &self.transcript.segments()[turn].text
+    }
+
+    /// The turns of one side, in order.
+    pub fn by(&self, role: Role) -> impl Iterator<Item = &Turn> {
+        self.turns.iter().filter(move |t| t.role == role)
+    }
+
+    /// The nearest turn of the other side before this one, at most two turns back.
+    #[must_use]
+    pub fn question_before(&self, turn: usize) -> Option<&Turn> {
+        let role = self.turns[turn].role;
+        (turn.saturating_sub(2)..turn).rev().map(|i| &self.turns[i]).find(|t| t.role != role)
+    }
+}
+
+impl Turn {
+    /// Where a phrase of lower-case words stands, punctuation between them ignored; the range is
+    /// of token indices.
+    #[must_use]
+    pub fn find(&self, phrase: &str) -> Option<Range<usize>> {
+        self.find_from(phrase, 0)
+    }
+
+    /// Like [`Turn::find`], from a token index on.
+    #[must_use]
+    pub fn find_from(&self, phrase: &str, from: usize) -> Option<Range<usize>> {
+        let first = self.words.partition_point(|w| *w < from);
+        let wanted: Vec<&str> = phrase.split(' ').collect();
+        self.words[first..].windows(wanted.len()).find_map(|window| {
+            let hit = window.iter().zip(&wanted).all(|(i, w)| self.tokens[*i].norm == *w);
+            hit.then(|| window[0]..window[window.len() - 1] + 1)
+        })
+    }
+
+    /// Whether any of the phrases stands in the turn.
+    #[must_use]
+    pub fn says(&self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|p| self.find(p).is_some())
+    }
+
+    /// The first of the phrases that stands in the turn, by position.
+    #[must_use]
+    pub fn first_of(&self, phrases: &[&str]) -> Option<Range<usize>> {
+        phrases.iter().filter_map(|p| self.find(p)).min_by_key(|r| (r.start, usize::MAX - r.end))
+    }
+
+    /// Every place where one of the phrases stands, in order, longest first at the same place.
+    #[must_use]
+    pub fn all_of(&self, phrases: &[&str]) -> Vec<Range<usize>> {
+        let mut hits = Vec::new();
+        for phrase in phrases {
+            let mut from = 0;
+            while let Some(hit) = self.find_from(phrase, from) {
+                from = hit.start + 1;
+                hits.push(hit);
+            }
+        }
+        hits.sort_by_key(|r| (r.start, usize::MAX - r.end));
+        hits.dedup_by_key(|r| r.start);
+        hits
+    }
+
+    /// Token ranges of the sentences, end marks excluded.
+    #[must_use]
+    pub fn sentences(&self) -> Vec<Range<usize>> {
+        self.split(|t, next| t.ends_sentence() && !next.is_some_and(|n| n.glued))
+    }
+
+    /// Token ranges of the clauses: split at end marks, commas, colons, dashes and conjunctions.
+    #[must_use]
+    pub fn clauses(&self) -> Vec<Range<usize>> {
+        let conjunctions = ["and", "but", "so", "because", "um", "uh", "which", "though"];
+        self.split(|t, next| {
+            let mark = t.kind == Kind::Mark && !next.is_some_and(|n| n.glued);
+            mark && t.is(&[".", "?", "!", "…", ",", ";", ":", "-", "–", "—"]) || t.is(&conjunctions)
+        })
+    }
+
+    fn split(&self, ends: impl Fn(&Token, Option<&Token>) -> bool) -> Vec<Range<usize>> {
+        let mut parts = Vec::new();
+        let mut start = 0;
+        for (i, token) in self.tokens.iter().enumerate() {
+            if ends(token, self.tokens.get(i + 1)) {
+                if i > start {
+                    parts.push(start..i);
+                }
+                start = i + 1;
+            }
+        }
+        if start < self.tokens.len() {
+            parts.push(start..self.tokens.len());
+        }
+        parts
+    }
+
+    /// The sentence around a token.
+    #[must_use]
+    pub fn sentence_of(&self, token: usize) -> Range<usize> {
+        let all = 0..self.tokens.len();
+        self.sentences().into_iter().find(|s| s.contains(&token)).unwrap_or(all)
+    }
+
+    /// Character range of a token range.
+    #[must_use]
+    pub fn chars(&self, tokens: &Range<usize>) -> Range<usize> {
+        self.tokens[tokens.start].start..self.tokens[tokens.end - 1].end
+    }
+
+    /// Index of the first token that starts at or after a character.
+    #[must_use]
+    pub fn token_at(&self, char_start: usize) -> usize {
+        self.tokens.partition_point(|t| t.start < char_start)
+    }
+
+    /// Whether it asks something.
+    #[must_use]
+    pub fn is_question(&self) -> bool {
+        const OPENERS: [&str; 26] = [
+            "do", "does", "did", "are", "is", "can", "could", "would", "will", "shall", "may",
+            "have", "has", "what", "who", "when", "where", "which", "how", "why", "what's",
+            "who's", "and", "so", "any", "how's",
+        ];
+        self.tokens.iter().any(|t| t.is_mark('?'))
+            || self.words.first().is_some_and(|i| self.tokens[*i].is(&OPENERS[..22]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use confee_domain::{Rep, Segment};
+
+    fn transcript(text: &str) -> Transcript {
+        let at = chrono::DateTime::parse_from_rfc3339("2026-03-18T10:12:00+01:00").unwrap();
+        let s = Segment { start_ms: 0, end_ms: 9, speaker: None, text: text.into() };
+        Transcript::new("t".into(), at, Rep::default(), vec![s]).unwrap()
+    }
+
+    #[test]
+    fn phrases_are_found_across_commas() {
+        let t = transcript("No, wait. I need it now");
+        let talk = Talk::new(&t);
+        assert_eq!(talk.turns[0].find("no wait"), Some(0..3));
+        assert!(talk.turns[0].find("wait now").is_none());
+        assert!(talk.turns[0].says(&["zzz", "need it"]));
+    }
+
+    #[test]
+    fn sentences_keep_decimals_together() {
+        let t = transcript("It costs 1.5 million. Really? Yes");
+        let talk = Talk::new(&t);
+        assert_eq!(talk.turns[0].sentences().len(), 3);
+    }
+}
