@@ -1,1 +1,31 @@
-//! companion
+//! The engine: wires extraction, store and sync, and owns the runtime they run on.
+//!
+//! Open a [`Companion`] over a folder, add conversations, observe the drafts, review them, tell
+//! it about the network, and approved leads reach the connected CRMs. Every call may be made from
+//! any thread and any async executor; work runs on the engine's own runtime. Call
+//! [`Companion::shutdown`] before the process lets go of it.
+
+mod clock;
+mod config;
+mod desk;
+mod engine;
+mod error;
+mod events;
+mod journal;
+mod sync_calls;
+mod syncer;
+
+pub use clock::{Clock, SystemClock};
+pub use config::{Config, Connection, ConnectionKind};
+pub use engine::Companion;
+pub use error::{CompanionError, Result};
+pub use events::Subscription;
+pub use syncer::{SyncOutcome, SyncRun};
+
+pub use confee_extract::Extractor;
+/// The grammars that turn words into values, for tools that need no engine.
+pub use confee_extract::normalize;
+pub use confee_sync::{
+    CrashPoint, HubSpotConfig, Network, NoProbe, Probe, Secret, StaticTokens, SyncPolicy,
+    TokenError, TokenProvider, WebhookConfig,
+};

@@ -16,6 +16,7 @@ mod number;
 mod outbox;
 mod review;
 mod score;
+mod status;
 mod transcript;
 mod values;
 
@@ -33,6 +34,9 @@ pub use outbox::{
 };
 pub use review::{Edit, Effect, RejectReason, Review, ReviewAction, ReviewError, Stage};
 pub use score::{RuleError, Score, ScoreRules, ScoreTerm, Tier};
+pub use status::{
+    EngineEvent, LeadQuery, LeadSummary, LeadSync, NetworkState, PageMark, SyncProblem, SyncStatus,
+};
 pub use transcript::{MAX_TEXT_BYTES, Rep, Segment, Speaker, Transcript, TranscriptError};
 pub use values::{
     Authority, Budget, BudgetStatus, Competitor, DateWindow, NextStep, Period, Relation, Seniority,

@@ -25,7 +25,9 @@ pub(crate) fn person_at(turn: &Turn, at: usize, cased: bool) -> Option<Range<usi
         }
         let particle = words > 0
             && is_particle(&t.norm)
-            && tokens.get(end + 1).is_some_and(|n| name_word(n, cased, true));
+            && (end + 1..tokens.len())
+                .find(|i| !is_particle(&tokens[*i].norm))
+                .is_some_and(|i| name_word(&tokens[i], cased, true));
         if words >= MAX_PERSON || !(particle || name_word(t, cased, words > 0)) {
             break;
         }

@@ -1,0 +1,223 @@
+//! What happens to one lead at a time: stored, drafted, reviewed, erased. Blocking.
+
+use std::sync::Arc;
+
+use confee_domain::{
+    ApprovedLead, ConsentEvent, ConsentMethod, Effect, EngineEvent, LeadCard, LeadQuery,
+    LeadSummary, LeadSync, Op, Review, ReviewAction, ScoreRules, Stage, Transcript,
+};
+use confee_extract::Extractor;
+use confee_store::{AuditAction, Cursor, LeadFilter, LeadRow, MAX_ROWS, Store, StoreError};
+use confee_sync::Connector;
+
+use crate::clock::Clock;
+use crate::error::{CompanionError, Result};
+use crate::events::Bus;
+
+/// How often an action is repeated when another one came between.
+const TRIES: usize = 4;
+
+/// Everything that is done to leads.
+pub(crate) struct Desk {
+    pub(crate) store: Arc<Store>,
+    pub(crate) extractor: Extractor,
+    pub(crate) rules: ScoreRules,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) bus: Bus,
+}
+
+impl Desk {
+    /// Stores a talk and drafts its lead. The same talk again gives the card as it stands.
+    pub(crate) fn add(&self, talk: &Transcript) -> Result<LeadCard> {
+        self.store.add_conversation(talk, self.clock.now_ms())?;
+        tracing::info!(lead = talk.id(), segments = talk.segments().len(), "conversation stored");
+        self.draft(talk.id())
+    }
+
+    /// Drafts a lead that has no draft yet.
+    pub(crate) fn draft(&self, id: &str) -> Result<LeadCard> {
+        let talk = self.store.transcript(id)?;
+        let stored = self.store.review(id)?;
+        if stored.review.stage() != Stage::Captured {
+            return Ok(self.card_of(&stored.review, &talk));
+        }
+        let review = stored.review.draft(self.extractor.extract(&talk))?;
+        let at_ms = self.clock.now_ms();
+        self.store.save_review(id, &review, stored.revision, AuditAction::Drafted, at_ms)?;
+        Ok(self.publish(&review, &talk))
+    }
+
+    /// Drafts what a crash left without a draft.
+    pub(crate) fn draft_pending(&self) -> Result<usize> {
+        let filter = LeadFilter {
+            stages: vec![Stage::Captured],
+            limit: MAX_ROWS,
+            ..LeadFilter::default()
+        };
+        let rows = self.store.leads(&filter)?;
+        for row in &rows {
+            self.draft(&row.id)?;
+        }
+        Ok(rows.len())
+    }
+
+    pub(crate) fn card(&self, id: &str) -> Result<LeadCard> {
+        let stored = self.store.review(id)?;
+        Ok(self.card_of(&stored.review, &self.store.transcript(id)?))
+    }
+
+    /// The lead as JSON in the contract's shape; edits are in it once it is approved.
+    pub(crate) fn lead_json(&self, id: &str) -> Result<String> {
+        let stored = self.store.review(id)?;
+        let talk = self.store.transcript(id)?;
+        let approved = ApprovedLead::from_review(&stored.review, &talk, &self.rules);
+        let json = match (approved, stored.review.lead()) {
+            (Some(lead), _) => lead.json,
+            (None, Some(draft)) => serde_json::to_value(draft).unwrap_or_default(),
+            (None, None) => serde_json::Value::Null,
+        };
+        Ok(json.to_string())
+    }
+
+    pub(crate) fn list(&self, query: LeadQuery) -> Result<Vec<LeadSummary>> {
+        let filter = LeadFilter {
+            stages: query.stages,
+            text: query.text,
+            limit: if query.limit == 0 { 50 } else { query.limit },
+            before: query.after.map(|m| Cursor { captured_at_ms: m.captured_at_ms, id: m.id }),
+            ..LeadFilter::default()
+        };
+        Ok(self.store.leads(&filter)?.into_iter().map(summary).collect())
+    }
+
+    /// Applies a review action and stores it; an approval and its ops are one transaction.
+    pub(crate) fn review(
+        &self,
+        id: &str,
+        action: &ReviewAction,
+        connectors: &[Arc<dyn Connector>],
+    ) -> Result<LeadCard> {
+        let talk = self.store.transcript(id)?;
+        for attempt in 1.. {
+            let stored = self.store.review(id)?;
+            let at_ms = self.clock.now_ms();
+            let (review, effect) = stored.review.apply(action, at_ms)?;
+            let saved = match effect {
+                Some(Effect::Enqueue) => {
+                    let ops = self.plan(&review, &talk, connectors);
+                    self.store.save_approval(id, &review, stored.revision, &ops, at_ms)
+                }
+                Some(Effect::CancelUnsent) => {
+                    self.store.cancel_unsent(id, &review, stored.revision, at_ms)
+                }
+                None => {
+                    let entry = AuditAction::of(action);
+                    self.store.save_review(id, &review, stored.revision, entry, at_ms)
+                }
+            };
+            match saved {
+                Ok(_) => return Ok(self.publish(&review, &talk)),
+                Err(StoreError::Conflict { .. }) if attempt < TRIES => {}
+                Err(e) => return Err(e.into()),
+            }
+        }
+        Err(CompanionError::Closed)
+    }
+
+    fn plan(
+        &self,
+        review: &Review,
+        talk: &Transcript,
+        connectors: &[Arc<dyn Connector>],
+    ) -> Vec<Op> {
+        let Some(lead) = ApprovedLead::from_review(review, talk, &self.rules) else {
+            return Vec::new();
+        };
+        connectors.iter().flat_map(|c| c.plan(&lead)).collect()
+    }
+
+    /// Leads approved before a connection was made go out too. Returns how many were queued.
+    pub(crate) fn backfill(&self, connectors: &[Arc<dyn Connector>]) -> Result<usize> {
+        let mut queued = 0;
+        let mut filter = LeadFilter {
+            stages: vec![Stage::Approved],
+            limit: MAX_ROWS,
+            ..LeadFilter::default()
+        };
+        loop {
+            let rows = self.store.leads(&filter)?;
+            for row in &rows {
+                queued += usize::from(self.enqueue_missing(&row.id, connectors)?);
+            }
+            match rows.last() {
+                Some(last) if rows.len() == MAX_ROWS as usize => filter.before = Some(last.cursor()),
+                _ => return Ok(queued),
+            }
+        }
+    }
+
+    fn enqueue_missing(&self, id: &str, connectors: &[Arc<dyn Connector>]) -> Result<bool> {
+        let known = self.store.ops_of(id)?;
+        let fresh: Vec<Arc<dyn Connector>> = connectors
+            .iter()
+            .filter(|c| known.iter().all(|op| op.connector != *c.id()))
+            .cloned()
+            .collect();
+        if fresh.is_empty() {
+            return Ok(false);
+        }
+        let talk = self.store.transcript(id)?;
+        let stored = self.store.review(id)?;
+        let ops = self.plan(&stored.review, &talk, &fresh);
+        let at_ms = self.clock.now_ms();
+        self.store.save_approval(id, &stored.review, stored.revision, &ops, at_ms)?;
+        Ok(true)
+    }
+
+    /// Records a consent event; a refusal or withdrawal erases the lead's content.
+    pub(crate) fn consent(
+        &self,
+        id: &str,
+        event: ConsentEvent,
+        method: ConsentMethod,
+    ) -> Result<()> {
+        let at_ms = self.clock.now_ms();
+        let consent = self.store.consent(id)?.apply(event, method, at_ms)?;
+        self.store.set_consent(id, consent, at_ms)?;
+        if consent.demands_erasure() { self.erase(id) } else { Ok(()) }
+    }
+
+    pub(crate) fn erase(&self, id: &str) -> Result<()> {
+        self.store.erase(id, self.clock.now_ms())?;
+        self.bus.send(EngineEvent::Erased { id: id.to_owned() });
+        Ok(())
+    }
+
+    /// Finishes erasures that a crash interrupted.
+    pub(crate) fn erase_due(&self) -> Result<()> {
+        self.store.due_erasures()?.iter().try_for_each(|id| self.erase(id))
+    }
+
+    fn card_of(&self, review: &Review, talk: &Transcript) -> LeadCard {
+        LeadCard::new(review, talk, &self.rules)
+    }
+
+    fn publish(&self, review: &Review, talk: &Transcript) -> LeadCard {
+        let card = self.card_of(review, talk);
+        self.bus.send(EngineEvent::Lead { card: card.clone() });
+        card
+    }
+}
+
+fn summary(row: LeadRow) -> LeadSummary {
+    LeadSummary {
+        id: row.id,
+        stage: row.stage,
+        name: row.name,
+        company: row.company,
+        captured_at_ms: row.captured_at_ms,
+        points: row.points,
+        tier: row.tier,
+        sync: LeadSync { total: row.ops, done: row.ops_done, needs_person: row.ops_failed },
+    }
+}

@@ -1,0 +1,224 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use confee_domain::{
+    ConsentEvent, ConsentMethod, EngineEvent, LeadCard, LeadQuery, LeadSummary, ReviewAction,
+    ScoreRules, Stage, Transcript,
+};
+use confee_extract::Extractor;
+use confee_store::{Options, Store};
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::config::Config;
+use crate::desk::Desk;
+use crate::error::{CompanionError, Result};
+use crate::events::{Bus, Subscription};
+use crate::syncer::Syncer;
+
+/// Cards that a new observer gets at once.
+const SNAPSHOT: u32 = 50;
+
+/// The engine. Cheap to share behind an `Arc`; one per data folder.
+pub struct Companion {
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) syncer: Arc<Syncer>,
+    handle: Handle,
+    runtime: Mutex<Option<Runtime>>,
+}
+
+impl Companion {
+    /// Opens the data folder, drafts what a crash left undrafted, and starts the sync loop. Nothing
+    /// is sent before a connection is made and the network is said to be there. Blocks on disk.
+    ///
+    /// # Errors
+    /// The folder is in use, from a newer app, damaged, read-only or full.
+    pub fn open(config: Config) -> Result<Self> {
+        let store = Arc::new(Store::open(&config.data_dir, Options::default())?);
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("confee")
+            .enable_all()
+            .build()
+            .map_err(|e| CompanionError::Storage(format!("no threads can be started ({})", e.kind())))?;
+        let bus = Bus::new();
+        let desk = Arc::new(Desk {
+            store: Arc::clone(&store),
+            extractor: Extractor::with_rules()?.default_currency(config.default_currency.clone()),
+            rules: ScoreRules::shipped()?,
+            clock: Arc::clone(&config.clock),
+            bus: bus.clone(),
+        });
+        desk.erase_due()?;
+        let drafted = desk.draft_pending()?;
+        let handle = runtime.handle().clone();
+        let syncer = Syncer::start(&handle, store, bus, &config)?;
+        tracing::info!(drafted, "engine open");
+        Ok(Self { desk, syncer, handle, runtime: Mutex::new(Some(runtime)) })
+    }
+
+    /// Stores a talk and drafts its lead. Adding the same talk again changes nothing.
+    ///
+    /// # Errors
+    /// Another talk has the id, or the storage fails.
+    pub async fn add_conversation(&self, talk: Transcript) -> Result<LeadCard> {
+        self.on_desk(move |desk| desk.add(&talk)).await
+    }
+
+    /// Leads, newest first.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub async fn leads(&self, query: LeadQuery) -> Result<Vec<LeadSummary>> {
+        self.on_desk(move |desk| desk.list(query)).await
+    }
+
+    /// One lead as a card.
+    ///
+    /// # Errors
+    /// No such lead, or it was erased.
+    pub async fn lead(&self, id: &str) -> Result<LeadCard> {
+        let id = id.to_owned();
+        self.on_desk(move |desk| desk.card(&id)).await
+    }
+
+    /// One lead as JSON in the shape that webhooks carry.
+    ///
+    /// # Errors
+    /// No such lead, or it was erased.
+    pub async fn lead_json(&self, id: &str) -> Result<String> {
+        let id = id.to_owned();
+        self.on_desk(move |desk| desk.lead_json(&id)).await
+    }
+
+    /// The talk a lead came from.
+    ///
+    /// # Errors
+    /// No such lead, or it was erased.
+    pub async fn transcript(&self, id: &str) -> Result<Transcript> {
+        let id = id.to_owned();
+        self.on_desk(move |desk| Ok(desk.store.transcript(&id)?)).await
+    }
+
+    /// Applies a review action and returns the card as it stands then. An approved lead is in the
+    /// outbox when this returns, and stays there through any crash until the CRM has it.
+    ///
+    /// # Errors
+    /// The action does not fit the lead's stage or the field's type; the lead is unchanged then.
+    pub async fn review(&self, id: &str, action: ReviewAction) -> Result<LeadCard> {
+        let id = id.to_owned();
+        let connectors = self.syncer.connectors();
+        let card = self.on_desk(move |desk| desk.review(&id, &action, &connectors)).await?;
+        if card.stage == Stage::Approved {
+            self.syncer.wake();
+        }
+        Ok(card)
+    }
+
+    /// Records that consent was asked for, given, refused or withdrawn. A refusal or withdrawal
+    /// erases transcript and fields.
+    ///
+    /// # Errors
+    /// No such lead, or the event does not fit.
+    pub async fn consent(&self, id: &str, event: ConsentEvent, method: ConsentMethod) -> Result<()> {
+        let id = id.to_owned();
+        self.on_desk(move |desk| desk.consent(&id, event, method)).await
+    }
+
+    /// Erases everything said and read in a lead; a tombstone without content stays.
+    ///
+    /// # Errors
+    /// No such lead.
+    pub async fn erase(&self, id: &str) -> Result<()> {
+        let id = id.to_owned();
+        self.on_desk(move |desk| desk.erase(&id)).await
+    }
+
+    /// Calls `observer` with every open lead (at most 50) and the sync status, then with every
+    /// change, in order and one at a time, on the engine's threads. An observer that falls far
+    /// behind gets the open leads anew.
+    pub fn observe(&self, observer: impl Fn(EngineEvent) + Send + Sync + 'static) -> Subscription {
+        let mut events = self.desk.bus.receive();
+        let (desk, syncer) = (Arc::clone(&self.desk), Arc::clone(&self.syncer));
+        let observer = Arc::new(observer);
+        let task = self.handle.spawn(async move {
+            deliver_snapshot(&desk, &syncer, &observer).await;
+            loop {
+                match events.recv().await {
+                    Ok(event) => deliver(&observer, event).await,
+                    Err(RecvError::Lagged(_)) => deliver_snapshot(&desk, &syncer, &observer).await,
+                    Err(RecvError::Closed) => break,
+                }
+            }
+        });
+        Subscription::new(task.abort_handle())
+    }
+
+    /// Ends the sync loop after the requests under way, and closes the database. Blocks; calls
+    /// made later fail with [`CompanionError::Closed`]. May be called twice.
+    pub fn shutdown(&self) {
+        let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(runtime) = runtime else { return };
+        self.syncer.stop();
+        runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+        tracing::info!("engine closed");
+    }
+
+    /// Runs blocking work on the engine's threads.
+    pub(crate) async fn on_desk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Desk) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if self.runtime.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+            return Err(CompanionError::Closed);
+        }
+        let desk = Arc::clone(&self.desk);
+        let done = self.handle.spawn_blocking(move || work(&desk)).await;
+        done.unwrap_or(Err(CompanionError::Closed))
+    }
+
+    pub(crate) fn handle(&self) -> &Handle {
+        &self.handle
+    }
+}
+
+impl Drop for Companion {
+    /// A runtime must not be dropped on an async thread; it is let go in the background.
+    fn drop(&mut self) {
+        let runtime = self.runtime.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(runtime) = runtime {
+            self.syncer.stop();
+            runtime.shutdown_background();
+        }
+    }
+}
+
+type Observer = Arc<dyn Fn(EngineEvent) + Send + Sync>;
+
+/// A host's callback may block: it gets a thread where that harms nobody.
+async fn deliver<F: Fn(EngineEvent) + Send + Sync + 'static>(observer: &Arc<F>, event: EngineEvent) {
+    let observer: Observer = Arc::clone(observer) as Observer;
+    if tokio::task::spawn_blocking(move || observer(event)).await.is_err() {
+        tracing::warn!("an observer failed; it goes on with the next event");
+    }
+}
+
+async fn deliver_snapshot<F: Fn(EngineEvent) + Send + Sync + 'static>(
+    desk: &Arc<Desk>,
+    syncer: &Arc<Syncer>,
+    observer: &Arc<F>,
+) {
+    let query = LeadQuery {
+        stages: vec![Stage::Drafted, Stage::InReview],
+        limit: SNAPSHOT,
+        ..LeadQuery::default()
+    };
+    let worker = Arc::clone(desk);
+    let cards = tokio::task::spawn_blocking(move || {
+        let rows = worker.list(query).unwrap_or_default();
+        rows.iter().filter_map(|row| worker.card(&row.id).ok()).collect::<Vec<_>>()
+    });
+    for card in cards.await.unwrap_or_default().into_iter().rev() {
+        deliver(observer, EngineEvent::Lead { card }).await;
+    }
+    deliver(observer, EngineEvent::Sync { status: syncer.status() }).await;
+}
