@@ -24,14 +24,12 @@ pub struct ApiError {
     pub message: String,
     /// `VALIDATION_ERROR`, `CONFLICT`, ...; HubSpot leaves it out of some 404 bodies.
     pub category: Option<&'static str>,
-    /// Finer category, where HubSpot sends one.
-    pub sub_category: Option<&'static str>,
     /// Names to values.
     pub context: BTreeMap<&'static str, Vec<String>>,
     /// One entry per refused property.
     pub violations: Vec<Violation>,
-    /// Members that only some errors carry (rate limits).
-    pub extra: Map<String, Value>,
+    /// Members that only some errors carry: `subCategory`, `policyName`.
+    pub extra: Option<Box<Map<String, Value>>>,
 }
 
 impl ApiError {
@@ -42,10 +40,9 @@ impl ApiError {
             status,
             message: message.into(),
             category,
-            sub_category: None,
             context: BTreeMap::new(),
             violations: Vec::new(),
-            extra: Map::new(),
+            extra: None,
         }
     }
 
@@ -100,10 +97,9 @@ impl ApiError {
     #[must_use]
     pub fn rate_limited(policy: &str) -> Self {
         let text = format!("You have reached your {} limit.", policy.to_lowercase());
-        let mut error = Self::new(429, None, text);
-        error.extra.insert("errorType".into(), "RATE_LIMIT".into());
-        error.extra.insert("policyName".into(), policy.into());
-        error
+        Self::new(429, None, text)
+            .with_member("errorType", "RATE_LIMIT")
+            .with_member("policyName", policy)
     }
 
     /// Adds a context entry.
@@ -114,6 +110,13 @@ impl ApiError {
         values: impl IntoIterator<Item = S>,
     ) -> Self {
         self.context.insert(key, values.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Adds a member that only this kind of error carries.
+    #[must_use]
+    pub fn with_member(mut self, key: &str, value: &str) -> Self {
+        self.extra.get_or_insert_default().insert(key.into(), value.into());
         self
     }
 
@@ -144,10 +147,7 @@ impl ApiError {
         if let Some(category) = self.category {
             body.insert("category".into(), category.into());
         }
-        if let Some(sub) = self.sub_category {
-            body.insert("subCategory".into(), sub.into());
-        }
-        body.extend(self.extra.clone());
+        body.extend(self.extra.as_deref().cloned().unwrap_or_default());
         body
     }
 }

@@ -93,6 +93,9 @@ impl Portal {
         call: Call,
     ) -> Outcome {
         let inputs = checked_inputs(body, kind != BatchWrite::Create)?;
+        if kind == BatchWrite::Upsert {
+            self.check_keys(object, inputs)?;
+        }
         let traces: BTreeSet<&str> =
             inputs.iter().filter_map(|i| i.object_write_trace_id.as_deref()).collect();
         let partial = traces.len() == inputs.len();
@@ -194,6 +197,18 @@ impl Portal {
         id.ok_or_else(|| ApiError::new(500, None, "internal error"))
     }
 
+    /// A key that is not unique fails the whole request, traced or not.
+    fn check_keys(&self, object: ObjectType, inputs: &[BatchInput]) -> Result<(), ApiError> {
+        let mut names = BTreeSet::new();
+        for input in inputs {
+            let name = input.id_property.as_deref().ok_or_else(|| missing_field("idProperty"))?;
+            if names.insert(name) {
+                self.check_unique_name(object, name)?;
+            }
+        }
+        Ok(())
+    }
+
     fn plan_upsert(
         &self,
         object: ObjectType,
@@ -201,7 +216,6 @@ impl Portal {
         call: Call,
     ) -> Result<(Option<u64>, Checked), ApiError> {
         let name = input.id_property.as_deref().ok_or_else(|| missing_field("idProperty"))?;
-        self.check_unique_name(object, name)?;
         let key = input.key()?;
         let mut properties = input.properties.clone().ok_or_else(|| missing_field("properties"))?;
         let existing = self.store(object).by_unique(name, &key);

@@ -141,9 +141,9 @@ impl TypeSchema {
                 return Ok(old.clone());
             }
             let text = format!("A property named '{}' already exists.", wanted.name);
-            let mut error = ApiError::new(409, Some("OBJECT_ALREADY_EXISTS"), text);
-            error.sub_category = Some("Properties.PROPERTY_WITH_NAME_EXISTS");
-            return Err(error.with("name", [wanted.name]));
+            return Err(ApiError::new(409, Some("OBJECT_ALREADY_EXISTS"), text)
+                .with_member("subCategory", "Properties.PROPERTY_WITH_NAME_EXISTS")
+                .with("name", [wanted.name]));
         }
         let custom_unique =
             self.definitions.iter().filter(|d| d.has_unique_value && !d.hubspot_defined).count();

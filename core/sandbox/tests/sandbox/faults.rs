@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use confee_sandbox::{
-    Clock, Fault, FaultPlan, FaultRule, ManualClock, Matcher, RandomFaults, RetryAfter,
+    Clock, Fault, FaultPlan, FaultRule, ManualClock, Matcher, ObjectType, RandomFaults, RetryAfter,
     SandboxConfig, When,
 };
 use serde_json::json;
@@ -203,4 +203,49 @@ async fn random_faults_repeat_with_their_seed() {
     }
     assert_eq!(runs[0], runs[1]);
     assert_ne!(runs[0], runs[2]);
+}
+
+#[tokio::test]
+async fn keyed_upserts_survive_blind_retries_and_plain_creates_do_not() {
+    let everything = vec![
+        Fault::DropBefore,
+        Fault::DropAfterApply,
+        Fault::TruncatedBody,
+        Fault::Duplicate { answer_second: true },
+        Fault::ServerError { status: 502, html: true, apply: true },
+        Fault::RateLimited { retry_after: RetryAfter::None, policy: String::new() },
+    ];
+    let matcher = Matcher::default();
+    let random = RandomFaults { seed: 11, probability: 0.4, matcher, faults: everything };
+    let config = SandboxConfig {
+        faults: FaultPlan { rules: vec![], random: Some(random) },
+        unique_properties: vec!["op".into()],
+        ..SandboxConfig::default()
+    };
+    let hub = Hub::with(config).await;
+    for n in 0..60 {
+        let values = json!({ "hs_timestamp": "0", "hs_note_body": format!("note {n}") });
+        let input = json!({ "id": format!("k{n}"), "idProperty": "op", "properties": values });
+        retry(&hub, &format!("{OBJECTS}/notes/batch/upsert"), json!({ "inputs": [input] })).await;
+    }
+    let state = hub.sandbox.state();
+    assert_eq!(state.portal.of(ObjectType::Note).len(), 60);
+    assert!(state.portal.duplicates.is_empty());
+    assert!(state.totals.faults > 10 && state.totals.dropped > 5);
+    for n in 0..60 {
+        let name = format!("task {n}");
+        let values = json!({ "hs_timestamp": "0", "hs_task_subject": name });
+        retry(&hub, &format!("{OBJECTS}/tasks"), json!({ "properties": values })).await;
+    }
+    assert!(!hub.sandbox.state().portal.duplicates.is_empty());
+}
+
+async fn retry(hub: &Hub, path: &str, body: serde_json::Value) {
+    for _ in 0..100 {
+        let sent = hub.send("POST", path, Some(body.clone())).await;
+        if sent.is_ok_and(|reply| (200..300).contains(&reply.status)) {
+            return;
+        }
+    }
+    panic!("100 tries and no success");
 }

@@ -1,5 +1,7 @@
 //! The sandbox as its users meet it: the portal directly, and everything else over HTTP.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod common;
 mod faults;
 mod http;

@@ -96,6 +96,8 @@ fn malformed_batches_are_refused_whole() {
         (0..101).map(|n| input(&n.to_string(), json!({ "name": "x" }))).collect();
     let twice = [input("k", json!({ "name": "A" })), input("k", json!({ "name": "B" }))];
     let by_name = json!([{ "id": "A", "idProperty": "name", "properties": {} }]);
+    let by_name_traced = json!([{ "id": "A", "idProperty": "name", "properties": {},
+        "objectWriteTraceId": "t" }]);
     let no_key = json!([{ "id": "A", "properties": { "name": "A" } }]);
     let no_id = json!([{ "idProperty": "op", "properties": { "name": "A" } }]);
     let table = [
@@ -103,6 +105,7 @@ fn malformed_batches_are_refused_whole() {
         (json!(twice), "Duplicate IDs found in batch input: [k]"),
         (json!([]), "at least one"),
         (by_name, "non-unique 0-2 property name"),
+        (by_name_traced, "non-unique 0-2 property name"),
         (no_key, "[idProperty]"),
         (no_id, "[id]"),
     ];
