@@ -17,6 +17,18 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! For tests in other languages the same is there over HTTP, without a token:
+//!
+//! | Request | Body | Answer |
+//! |---|---|---|
+//! | `GET /_sandbox/state` | | [`PortalState`] |
+//! | `POST /_sandbox/faults` | [`FaultPlan`] | 204 |
+//! | `DELETE /_sandbox/faults` | | 204 |
+//! | `POST /_sandbox/rules` | [`AdminRule`] | 204, or 422 where it changes nothing |
+//! | `POST /_sandbox/webhooks/{name}` | [`WebhookAnswer`] | 204 |
+//! | `DELETE /_sandbox/webhooks/{name}` | | 204 |
+//! | `POST /_sandbox/reset` | | 204 |
 
 pub mod config;
 pub mod errors;

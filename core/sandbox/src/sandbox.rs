@@ -39,8 +39,8 @@ pub enum SandboxError {
     /// A unique property of the configuration is not one HubSpot would take.
     #[error("a configured unique property was refused: {0}")]
     Property(String),
-    /// A rule names something the portal does not have.
-    #[error("the rule names a property, option or owner that the portal does not have")]
+    /// A rule names something the portal does not have, or changes nothing.
+    #[error("the rule changes nothing: check the names of its property, option or owner")]
     UnknownRuleTarget,
     /// A seeded record is not one HubSpot would take.
     #[error("the record was refused: {0}")]

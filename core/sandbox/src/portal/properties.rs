@@ -238,13 +238,22 @@ fn check_definition(wanted: &PropertyDefinition) -> Result<(), ApiError> {
             missing.join(", ")
         )));
     }
+    check_name(&wanted.name)?;
+    check_kind(wanted)
+}
+
+fn check_name(name: &str) -> Result<(), ApiError> {
     let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    let starts = wanted.name.starts_with(|c: char| c.is_ascii_lowercase());
-    if !starts || !wanted.name.bytes().all(legal) || wanted.name.len() > 100 {
+    let starts = name.starts_with(|c: char| c.is_ascii_lowercase());
+    if !starts || !name.bytes().all(legal) || name.len() > 100 {
         let text = "Property name is invalid: use lower-case letters, digits and underscores, \
                     starting with a letter, at most 100 characters.";
-        return Err(ApiError::validation(text).with("name", [wanted.name.as_str()]));
+        return Err(ApiError::validation(text).with("name", [name]));
     }
+    Ok(())
+}
+
+fn check_kind(wanted: &PropertyDefinition) -> Result<(), ApiError> {
     if !fields_for(&wanted.kind).contains(&wanted.field_type.as_str()) {
         let text = format!(
             "Invalid fieldType '{}' for property type '{}'.",

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::properties::PropertyDefinition;
 use super::{ObjectType, Portal};
 
 /// A change by the portal's administrator.
@@ -75,59 +76,68 @@ pub(crate) struct Conditional {
 }
 
 impl Portal {
-    /// Applies a change of the administrator. False where it names something that is not there.
+    /// Applies a change of the administrator. False where it names something that is not
+    /// there, or changes nothing.
     pub fn apply_rule(&mut self, rule: &AdminRule) -> bool {
         match rule {
             AdminRule::RequireOnCreate { object, property } => {
-                let known = self.schema(*object).get(property).is_some();
-                if known {
-                    self.rules.on_create.entry(*object).or_default().insert(property.clone());
-                }
-                known
+                self.require_on_create(*object, property)
             }
             AdminRule::RequireWhen { object, property, when, equals } => {
-                let schema = self.schema(*object);
-                let known = schema.get(property).is_some() && schema.get(when).is_some();
-                let rule = Conditional {
+                self.require_when(Conditional {
                     object: *object,
                     property: property.clone(),
                     when: when.clone(),
                     equals: equals.clone(),
-                };
-                if known && !self.rules.conditional.contains(&rule) {
-                    self.rules.conditional.push(rule);
-                }
-                known
+                })
             }
             AdminRule::RetireOption { object, property, value } => {
-                self.schema_mut(*object).any_mut(property).is_some_and(|d| {
-                    let before = d.options.len();
-                    d.options.retain(|o| &o.value != value);
-                    d.options.len() < before
-                })
+                self.change(*object, property, |d| d.options.retain(|o| &o.value != value))
             }
             AdminRule::ArchiveProperty { object, property } => {
-                self.schema_mut(*object).any_mut(property).is_some_and(|d| {
-                    d.archived = true;
-                    true
-                })
+                self.change(*object, property, |d| d.archived = true)
             }
             AdminRule::ProtectProperty { object, property } => {
-                self.schema_mut(*object).any_mut(property).is_some_and(|d| {
-                    d.modification_metadata.read_only_value = true;
-                    true
-                })
+                self.change(*object, property, |d| d.modification_metadata.read_only_value = true)
             }
             AdminRule::DeactivateOwner { owner_id } => {
-                self.owners.iter_mut().find(|o| &o.id == owner_id).is_some_and(|o| {
-                    o.archived = true;
-                    true
-                })
+                let owner = self.owners.iter_mut().find(|o| &o.id == owner_id);
+                owner.map(|o| o.archived = true).is_some()
             }
             AdminRule::LiftRequirements => {
                 self.rules = Rules::default();
                 true
             }
         }
+    }
+
+    fn require_on_create(&mut self, object: ObjectType, property: &str) -> bool {
+        let known = self.schema(object).get(property).is_some();
+        if known {
+            self.rules.on_create.entry(object).or_default().insert(property.to_owned());
+        }
+        known
+    }
+
+    fn require_when(&mut self, rule: Conditional) -> bool {
+        let schema = self.schema(rule.object);
+        let known = schema.get(&rule.property).is_some() && schema.get(&rule.when).is_some();
+        if known && !self.rules.conditional.contains(&rule) {
+            self.rules.conditional.push(rule);
+        }
+        known
+    }
+
+    /// Whether there is such a property and `edit` changed it.
+    fn change(
+        &mut self,
+        object: ObjectType,
+        property: &str,
+        edit: impl FnOnce(&mut PropertyDefinition),
+    ) -> bool {
+        let Some(definition) = self.schema_mut(object).any_mut(property) else { return false };
+        let before = definition.clone();
+        edit(definition);
+        *definition != before
     }
 }

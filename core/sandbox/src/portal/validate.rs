@@ -145,15 +145,9 @@ impl Portal {
             checked.values.get(name).or(kept).filter(|v| !v.is_empty())
         };
         if existing.is_none() {
-            for name in self.rules.on_create.get(&object).into_iter().flatten() {
-                if value(name).is_none() {
-                    violations.push(Violation {
-                        code: "MISSING_REQUIRED_PROPERTY",
-                        message: format!("A value for {name} must be provided"),
-                        property: name.clone(),
-                    });
-                }
-            }
+            let required = self.rules.on_create.get(&object).into_iter().flatten();
+            let missing = required.filter(|name| value(name).is_none());
+            violations.extend(missing.map(|name| missing_value(name)));
         }
         for rule in self.rules.conditional.iter().filter(|r| r.object == object) {
             if value(&rule.when) == Some(&rule.equals) && value(&rule.property).is_none() {
@@ -167,6 +161,14 @@ impl Portal {
                 });
             }
         }
+    }
+}
+
+fn missing_value(name: &str) -> Violation {
+    Violation {
+        code: "MISSING_REQUIRED_PROPERTY",
+        message: format!("A value for {name} must be provided"),
+        property: name.to_owned(),
     }
 }
 
@@ -323,12 +325,7 @@ fn check_required(object: ObjectType, checked: &Checked, call: Call) -> Result<(
         format!("Error creating {}. Some required properties were not set.", object.singular());
     let mut error = ApiError::validation(text).with("properties", missing.iter().copied());
     if call.enforces_rules {
-        let violation = |name: &str| Violation {
-            code: "MISSING_REQUIRED_PROPERTY",
-            message: format!("A value for {name} must be provided"),
-            property: name.into(),
-        };
-        error.violations = missing.into_iter().map(violation).collect();
+        error.violations = missing.into_iter().map(missing_value).collect();
     }
     Err(error)
 }

@@ -50,7 +50,7 @@ async fn rule(State(shared): World, Json(rule): Json<AdminRule>) -> Response {
     if shared.world().portal.apply_rule(&rule) {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let text = "The rule names a property, option or owner that the portal does not have.";
+    let text = "The rule changes nothing: check the names of its property, option or owner.";
     (StatusCode::UNPROCESSABLE_ENTITY, text).into_response()
 }
 
