@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn cache_directory_follows_the_first_variable_that_is_set() {
-        let table: [(&[(&str, &str)], Option<&str>); 5] = [
+        type Case<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>);
+        let table: [Case; 5] = [
             (&[("CONFEE_CACHE", "/a"), ("XDG_CACHE_HOME", "/x"), ("HOME", "/h")], Some("/a")),
             (&[("XDG_CACHE_HOME", "/x"), ("HOME", "/h")], Some("/x/confee")),
             (&[("HOME", "/h")], Some("/h/.cache/confee")),

@@ -125,7 +125,7 @@ fn make_executable(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::process::output;
@@ -134,15 +134,22 @@ mod tests {
         tools.variables.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
+    /// Runs a script that this process has just written: started directly it could be "busy".
+    fn script(path: impl Into<OsString>) -> Command {
+        let mut shell = Command::new("sh");
+        shell.arg(path.into());
+        shell
+    }
+
     #[test]
     fn stand_ins_create_the_files_that_build_scripts_wait_for() {
         let dir = tempfile::tempdir().unwrap();
         let tools = CTools::stand_ins("aarch64-linux-android", dir.path(), None).unwrap();
         let (object, library) = (dir.path().join("a.o"), dir.path().join("liba.a"));
         let compiler = variable(&tools, "CC_aarch64_linux_android").unwrap();
-        output(Command::new(compiler).args(["-O1", "-c", "a.c", "-o"]).arg(&object)).unwrap();
+        output(script(compiler).args(["-O1", "-c", "a.c", "-o"]).arg(&object)).unwrap();
         let archiver = variable(&tools, "AR_aarch64_linux_android").unwrap();
-        output(Command::new(archiver).arg("cq").args([&library, &object])).unwrap();
+        output(script(archiver).arg("cq").args([&library, &object])).unwrap();
         assert_eq!(fs::read(object).unwrap(), b"");
         assert_eq!(fs::read(library).unwrap(), b"!<arch>\n");
         assert_eq!(variable(&tools, "PATH"), None);
@@ -155,7 +162,7 @@ mod tests {
             CTools::stand_ins("aarch64-apple-ios", dir.path(), Some("/bin:/usr/bin".into()));
         let path = variable(tools.as_ref().unwrap(), "PATH").unwrap();
         let first = env::split_paths(path).next().unwrap();
-        let said = output(Command::new(first.join("xcrun")).arg("--show-sdk-path")).unwrap();
+        let said = output(script(first.join("xcrun")).arg("--show-sdk-path")).unwrap();
         assert_eq!(Path::new(said.trim()), first);
     }
 

@@ -145,10 +145,9 @@ fn version_of(path: &Path, flag: &str) -> Option<Version> {
     Version::find(&text)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 
@@ -168,8 +167,11 @@ mod tests {
         fn add(&self, name: &str, script: &str) {
             let path = self.dir.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+            // A child writes it: a file that this process had open could be inherited by a child
+            // of another test's, and running it would fail as "text file busy".
+            let write = r##"printf '#!/bin/sh\n%s\n' "$1" > "$2" && chmod +x "$2""##;
+            let done = Command::new("sh").args(["-c", write, "sh", script]).arg(&path).status();
+            assert!(done.unwrap().success());
         }
 
         fn machine(&self) -> Machine {
