@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use confee_companion::{Companion, Config, StaticTokens, Subscription, SyncPolicy, SyncRun};
 use confee_domain::{
-    ConsentEvent, ConsentMethod, EngineEvent, LeadCard, LeadQuery, LeadSummary, NetworkState,
+    ConsentEvent, ConsentMethod, EngineEvent, FieldKey, FieldValue, LeadCard, LeadQuery, LeadSummary, NetworkState,
     ReviewAction, SyncProblem, SyncStatus, Transcript,
 };
 
@@ -78,6 +78,17 @@ impl ConfeeEngine {
     /// safely in the outbox.
     pub async fn review(&self, id: String, action: ReviewAction) -> Result<LeadCard, ConfeeError> {
         Ok(self.0.review(&id, action).await?)
+    }
+
+    /// The value that typed text means for a field: "50-60k", "by the end of May". Hand it to
+    /// `review` in an edit.
+    pub async fn parse_value(
+        &self,
+        id: String,
+        key: FieldKey,
+        text: String,
+    ) -> Result<FieldValue, ConfeeError> {
+        Ok(self.0.parse_value(&id, key, &text).await?)
     }
 
     /// Records what happened to the visitor's consent. A refusal or withdrawal erases the content.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use confee_domain::{
-    ApprovedLead, ConsentEvent, ConsentMethod, Effect, EngineEvent, LeadCard, LeadQuery,
+    ApprovedLead, ConsentEvent, ConsentMethod, Effect, EngineEvent, FieldKey, FieldValue, LeadCard, LeadQuery,
     LeadSummary, LeadSync, Op, Review, ReviewAction, ScoreRules, Stage, Transcript,
 };
 use confee_extract::Extractor;
@@ -13,6 +13,7 @@ use confee_sync::Connector;
 use crate::clock::Clock;
 use crate::error::{CompanionError, Result};
 use crate::events::Bus;
+use crate::parse::parse;
 
 /// How often an action is repeated when another one came between.
 const TRIES: usize = 4;
@@ -24,6 +25,7 @@ pub(crate) struct Desk {
     pub(crate) rules: ScoreRules,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: Bus,
+    pub(crate) currency: Option<String>,
 }
 
 impl Desk {
@@ -77,6 +79,12 @@ impl Desk {
             (None, None) => serde_json::Value::Null,
         };
         Ok(json.to_string())
+    }
+
+    /// The value that typed text means for a field of a lead.
+    pub(crate) fn parse(&self, id: &str, key: FieldKey, text: &str) -> Result<FieldValue> {
+        let day = self.store.transcript(id)?.day();
+        parse(key, text, day, self.currency.as_deref())
     }
 
     pub(crate) fn list(&self, query: LeadQuery) -> Result<Vec<LeadSummary>> {

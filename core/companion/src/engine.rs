@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use confee_domain::{
-    ConsentEvent, ConsentMethod, EngineEvent, LeadCard, LeadQuery, LeadSummary, ReviewAction,
+    ConsentEvent, ConsentMethod, EngineEvent, FieldKey, FieldValue, LeadCard, LeadQuery, LeadSummary, ReviewAction,
     ScoreRules, Stage, Transcript,
 };
 use confee_extract::Extractor;
@@ -47,6 +47,7 @@ impl Companion {
             rules: ScoreRules::shipped()?,
             clock: Arc::clone(&config.clock),
             bus: bus.clone(),
+            currency: config.default_currency.clone(),
         });
         desk.erase_due()?;
         let drafted = desk.draft_pending()?;
@@ -112,6 +113,16 @@ impl Companion {
             self.syncer.wake();
         }
         Ok(card)
+    }
+
+    /// The value that typed text means for a field: "50-60k", "by the end of May", "next Tuesday",
+    /// read by the same grammars as what was said. Hand it to [`ReviewAction::Edit`].
+    ///
+    /// # Errors
+    /// No such lead, or the text says nothing of the kind; the sentence has an example.
+    pub async fn parse_value(&self, id: &str, key: FieldKey, text: &str) -> Result<FieldValue> {
+        let (id, text) = (id.to_owned(), text.to_owned());
+        self.on_desk(move |desk| desk.parse(&id, key, &text)).await
     }
 
     /// Records that consent was asked for, given, refused or withdrawn. A refusal or withdrawal

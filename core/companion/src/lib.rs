@@ -12,6 +12,7 @@ mod engine;
 mod error;
 mod events;
 mod journal;
+mod parse;
 mod sync_calls;
 mod syncer;
 
