@@ -1,0 +1,2 @@
+//! Placeholder, replaced in this branch.
+fn main() {}
