@@ -9,6 +9,9 @@ use crate::leads::{lead_is_erased, must_exist};
 use crate::open::Store;
 use crate::rows::{found, from_word, word};
 
+/// Setting that is there between an erasure and the rewriting of the file.
+const UNFINISHED: &str = "store.erasure_unfinished";
+
 impl Store {
     /// The visitor's consent; kept after an erasure.
     ///
@@ -60,12 +63,14 @@ impl Store {
 
     /// Erases what was said and read: transcript, review, payloads and problems. A row with the
     /// id, the stage and the times stays, with the consent, the audit log, and the ops' remote ids
-    /// for erasing at the remote; open ops are cancelled. The bytes are overwritten in the file,
-    /// and the log file is emptied. Once more does no harm.
+    /// for erasing at the remote; open ops are cancelled. Once more does no harm.
+    ///
+    /// The bytes leave the files, too: the file is rewritten, which takes time and memory in
+    /// proportion to its size. After a crash in between, the next [`Store::open`] does it.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`]. [`StoreError::Busy`]: erased, but another program holds the log
-    /// file; call again to empty it.
+    /// [`StoreError::NotFound`]. [`StoreError::DiskFull`] and [`StoreError::Busy`]: erased, but
+    /// not yet rewritten; call again.
     pub fn erase(&self, id: &str, at_ms: i64) -> Result<()> {
         self.write(|tx| match lead_is_erased(tx, id)? {
             Some(true) => Ok(()),
@@ -73,23 +78,28 @@ impl Store {
             None => Err(StoreError::NotFound { what: "lead", id: id.to_owned() }),
         })?;
         tracing::info!(lead = id, "erased");
-        self.empty_log()
+        self.finish_erasure()
     }
 
-    /// Rewrites the file without free pages; needs as much space again. For a quiet hour.
+    /// Rewrites the files where an erasure did not come to that.
+    pub(crate) fn finish_erasure(&self) -> Result<()> {
+        if self.setting(UNFINISHED)?.is_none() {
+            return Ok(());
+        }
+        self.compact()?;
+        self.set_setting(UNFINISHED, None)
+    }
+
+    /// Rewrites the file without free pages and empties the log file beside it.
     ///
     /// # Errors
-    /// [`StoreError::DiskFull`], [`StoreError::Busy`].
+    /// [`StoreError::DiskFull`]; [`StoreError::Busy`] while another program reads the file.
     pub fn compact(&self) -> Result<()> {
-        self.writer().execute_batch("VACUUM")?;
-        self.empty_log()
-    }
-
-    fn empty_log(&self) -> Result<()> {
         let writer = self.writer();
         // A reader in the middle of a query would keep the log from being emptied.
         let _no_reader =
             self.reader.as_ref().map(|r| r.lock().unwrap_or_else(PoisonError::into_inner));
+        writer.execute_batch("VACUUM")?;
         let busy: bool = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))?;
         if busy { Err(StoreError::Busy) } else { Ok(()) }
     }
@@ -111,6 +121,9 @@ fn erase_rows(tx: &Transaction<'_>, id: &str, at_ms: i64) -> Result<()> {
          WHERE lead_id = ?1",
         [id],
     )?;
+    // Moving rows between pages leaves copies behind that secure_delete does not see; only a
+    // rewritten file is free of them.
+    tx.execute("INSERT OR IGNORE INTO settings (key, value) VALUES (?1, '')", [UNFINISHED])?;
     audit::append(tx, id, AuditAction::Erased, None, at_ms)
 }
 

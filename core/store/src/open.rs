@@ -61,7 +61,12 @@ impl Store {
         prepare(&reader, &options)?;
         reader.pragma_update(None, "query_only", true)?;
         let reader = Some(Mutex::new(reader));
-        Ok(Self { writer: Mutex::new(writer), reader, _lock: Some(lock) })
+        let store = Self { writer: Mutex::new(writer), reader, _lock: Some(lock) };
+        if let Err(error) = store.finish_erasure() {
+            // The data can be used all the same; the next start tries again.
+            tracing::warn!(%error, "the file still has to be rewritten after an erasure");
+        }
+        Ok(store)
     }
 
     /// A store that is gone when dropped.

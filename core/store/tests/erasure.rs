@@ -3,20 +3,60 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use common::{KINDS, approved, drafted_as, op_id, ops, send, step, talk};
 use confee_domain::{
-    Consent, ConsentEvent, ConsentMethod, ConsentState, OpState, Problem, ReviewAction, Stage, Tier,
+    Consent, ConsentEvent, ConsentMethod, ConsentState, OpState, Problem, Review, ReviewAction,
+    Stage, Tier,
 };
-use confee_store::{AuditAction, LeadFilter, Options, Store, StoreError};
+use confee_store::{AuditAction, DB_FILE, LeadFilter, Options, Store, StoreError};
+use rusqlite::Connection;
 
-fn bytes_hold(dir: &Path, needle: &str) -> bool {
-    fs::read_dir(dir).unwrap().any(|file| {
+const SECRET: &str = "zyxsecretword";
+
+/// The numbers that follow the secret anywhere in the files.
+fn secrets_in(dir: &Path) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    for file in fs::read_dir(dir).unwrap() {
         let bytes = fs::read(file.unwrap().path()).unwrap();
-        bytes.windows(needle.len()).any(|w| w == needle.as_bytes())
-    })
+        for (at, _) in bytes.iter().enumerate().filter(|(_, b)| **b == b'z') {
+            if let Some(number) = bytes[at..].strip_prefix(SECRET.as_bytes()) {
+                found.extend(std::str::from_utf8(&number[..3]).unwrap().parse::<usize>());
+            }
+        }
+    }
+    found
+}
+
+/// A lead whose transcript, fields, payloads, cursor and problem all hold its secret.
+fn store_secret(store: &Store, id: &str, minute: i64, secret: &str, words: usize) {
+    let text = format!("{secret} ").repeat(words);
+    let talk = talk(id, minute, &text);
+    store.add_conversation(&talk, 1).unwrap();
+    let lead = common::lead(&talk, secret, secret, Tier::Hot);
+    let review = Review::captured().draft(lead).unwrap();
+    store.save_review(id, &review, 0, AuditAction::Drafted, 2).unwrap();
+    let mut ops = ops(id, 1);
+    for op in &mut ops {
+        op.payload = serde_json::json!({ "note": text });
+    }
+    let review = step(review, &ReviewAction::Approve);
+    store.save_approval(id, &review, 1, &ops, 3).unwrap();
+    let mut failed = store.begin_op(&op_id(id, "company")).unwrap();
+    (failed.state, failed.cursor) = (OpState::NeedsFix, Some(secret.into()));
+    failed.problem = Some(Problem {
+        code: "bad".into(),
+        sentence: "Mend it.".into(),
+        field: None,
+        crm_property: None,
+        our_value: Some(secret.into()),
+        correlation_id: None,
+    });
+    store.record_op(&failed, 4).unwrap();
 }
 
 fn withdrawn() -> Consent {
@@ -24,48 +64,51 @@ fn withdrawn() -> Consent {
     granted.apply(ConsentEvent::Withdraw, ConsentMethod::Written, 6).unwrap()
 }
 
+/// Random order of storing and erasing, so that SQLite moves rows from page to page.
 #[test]
 fn erasing_leaves_no_word_in_the_files() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path(), Options::default()).unwrap();
-    let secret = "zyxsecretword";
-    let store_one = |i: i64| {
-        let id = format!("t{i}");
-        let text = format!("{secret}{i:03}! ").repeat(1 + (i as usize * 37) % 90);
-        store.add_conversation(&talk(&id, i, &text), 1).unwrap();
-        let name = format!("{secret}{i:03}!");
-        let lead = common::lead(&talk(&id, i, &text), &name, &name, Tier::Hot);
-        let review = confee_domain::Review::captured().draft(lead).unwrap();
-        store.save_review(&id, &review, 0, AuditAction::Drafted, 2).unwrap();
-        let mut ops = ops(&id, 1);
-        for op in &mut ops {
-            op.payload = serde_json::json!({ "note": text });
+    let mut random = fastrand::Rng::with_seed(3);
+    let mut alive = Vec::new();
+    for number in 0..120 {
+        let id = format!("{:08x}-{number}", random.u32(..));
+        let secret = format!("{SECRET}{number:03}!");
+        store_secret(&store, &id, random.i64(0..10_000), &secret, random.usize(1..30));
+        alive.push((number, id));
+        if random.u8(0..100) < 50 {
+            let (_, id) = alive.swap_remove(random.usize(0..alive.len()));
+            store.erase(&id, 9).unwrap();
         }
-        let review = step(review, &ReviewAction::Approve);
-        store.save_approval(&id, &review, 1, &ops, 3).unwrap();
-        let mut failed = store.begin_op(&op_id(&id, "company")).unwrap();
-        failed.state = OpState::NeedsFix;
-        failed.cursor = Some(name.clone());
-        failed.problem = Some(Problem {
-            code: "bad".into(),
-            sentence: "Mend it.".into(),
-            field: None,
-            crm_property: None,
-            our_value: Some(name),
-            correlation_id: None,
-        });
-        store.record_op(&failed, 4).unwrap();
-    };
-    (0..80).for_each(store_one);
-    for i in (0..80).step_by(2) {
-        store.erase(&format!("t{i}"), 9).unwrap();
     }
-    let left: Vec<_> =
-        (0..80).filter(|i| bytes_hold(dir.path(), &format!("{secret}{i:03}!"))).collect();
-    assert_eq!(left, (1..80).step_by(2).collect::<Vec<_>>());
+    let expected: BTreeSet<_> = alive.iter().map(|(number, _)| *number).collect();
+    assert!(expected.len() > 30 && expected.len() < 90);
+    assert_eq!(secrets_in(dir.path()), expected);
     store.check_integrity().unwrap();
+    assert_eq!(store.transcript(&alive[0].1).unwrap().segments().len(), 2);
+}
+
+#[test]
+fn an_erasure_that_was_cut_short_is_finished_at_the_next_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), Options::default()).unwrap();
+    store_secret(&store, "t1", 0, &format!("{SECRET}001!"), 20);
     store.compact().unwrap();
-    assert_eq!(store.transcript("t1").unwrap().segments().len(), 2);
+    let other = Connection::open(dir.path().join(DB_FILE)).unwrap();
+    other.execute_batch("BEGIN").unwrap();
+    let seen: i64 = other.query_row("SELECT COUNT(*) FROM leads", [], |r| r.get(0)).unwrap();
+    assert_eq!(seen, 1);
+    let options = Options { busy_timeout: Duration::ZERO, ..Options::default() };
+    drop(store);
+    let store = Store::open(dir.path(), options.clone()).unwrap();
+    assert!(matches!(store.erase("t1", 9), Err(StoreError::Busy)));
+    assert!(matches!(store.review("t1"), Err(StoreError::Erased { .. })));
+    drop(store);
+    assert!(!secrets_in(dir.path()).is_empty());
+    drop(other);
+    let store = Store::open(dir.path(), options).unwrap();
+    assert!(secrets_in(dir.path()).is_empty());
+    store.erase("t1", 10).unwrap();
 }
 
 #[test]
