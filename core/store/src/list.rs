@@ -1,3 +1,5 @@
+use std::fmt;
+
 use confee_domain::{ConsentState, Stage, Tier};
 use rusqlite::{Row, named_params};
 use serde::Serialize;
@@ -36,7 +38,7 @@ pub struct Cursor {
 }
 
 /// One line of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct LeadRow {
     /// The conversation's id.
     pub id: String,
@@ -68,6 +70,16 @@ pub struct LeadRow {
     pub ops_done: u32,
     /// Of these, in need of a person.
     pub ops_failed: u32,
+}
+
+/// Without the visitor, for logs.
+impl fmt::Debug for LeadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LeadRow")
+            .field("id", &self.id)
+            .field("stage", &self.stage)
+            .finish_non_exhaustive()
+    }
 }
 
 impl LeadRow {

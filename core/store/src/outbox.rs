@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 
 use confee_domain::{ConnectorId, Op, OpId, OpState, Problem};
 use rusqlite::{Connection, Row, params};
@@ -9,7 +10,7 @@ use crate::open::Store;
 use crate::rows::{OP_COLUMNS, from_json, from_word, op};
 
 /// An op that does not go through, with its lead's headline, for a person.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OpProblem {
     /// The op.
     pub op: OpId,
@@ -29,6 +30,17 @@ pub struct OpProblem {
     pub problem: Option<Problem>,
     /// When it first failed, Unix milliseconds.
     pub failing_since_ms: Option<i64>,
+}
+
+/// Without the visitor, for logs.
+impl fmt::Debug for OpProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpProblem")
+            .field("op", &self.op.0)
+            .field("state", &self.state)
+            .field("problem", &self.problem)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How many ops of a connection stand where.

@@ -1,7 +1,9 @@
 //! A database of every released format, as it was written then, opens today.
 //!
-//! To add one after a release: check the release out, run
-//! `cargo test -p confee-store --test upgrade -- --ignored`, and name the file after its version.
+//! With every new migration, the format before it gets its own file: a helper like
+//! `write_the_first_format` with the migrations up to it, run once with
+//! `cargo test -p confee-store --test upgrade -- --ignored`, and committed.
+
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod common;
@@ -51,6 +53,7 @@ fn the_first_format_opens_and_goes_on() {
     store.check_integrity().unwrap();
 }
 
+/// Guards against editing a released migration: the file was made by it as it was.
 #[test]
 fn upgraded_is_fresh() {
     let fresh = tempfile::tempdir().unwrap();
