@@ -10,8 +10,7 @@ use crate::transition::{Outcome, Stored, in_flight, settle};
 
 /// The parents are done, and no op of the lead is on its way by the same connection.
 const READY: &str = "
-    NOT EXISTS (SELECT 1 FROM op_parents p JOIN ops parent ON parent.id = p.parent_id
-        WHERE p.op_id = ops.id AND parent.state <> 'done')
+    ops.open_parents = 0
     AND NOT EXISTS (SELECT 1 FROM ops other
         WHERE other.lead_id = ops.lead_id AND other.connector = ops.connector
             AND other.state = 'sending')";
