@@ -30,6 +30,7 @@ pub(crate) fn in_flight(state: OpState) -> bool {
 
 /// The outcome of a reported op; `None` where its stored state takes no report.
 ///
+/// - A settled op takes only the wish to go out again: mended by a person, or gone at the remote.
 /// - A cancelled op stays so; only its remote id is noted.
 /// - A report on an older version never settles a newer one: it goes out again.
 /// - An op that was withdrawn in flight is not tried again.
@@ -47,6 +48,9 @@ pub(crate) fn settle(stored: Stored, reported: &Op, at_ms: i64) -> Option<Outcom
     let settles = matches!(reported.state, S::Done | S::NeedsFix | S::Dead | S::Pending);
     match stored.state {
         S::Cancelled => Some(cancelled(outcome)),
+        S::Done | S::NeedsFix | S::BlockedParent | S::Dead if reported.state == S::Pending => {
+            Some(Outcome { attempt: 0, ..outcome })
+        }
         S::Done | S::NeedsFix | S::BlockedParent | S::Dead => None,
         S::Pending | S::RetryWait | S::Unknown if reported.state == S::Sending => None,
         _ if reported.version < stored.version && settles => Some(Outcome {

@@ -62,8 +62,9 @@ fn spawn(folder: &Path, first: u64) -> Child {
         .unwrap()
 }
 
-/// Kills the child some time after its first word, and returns all that it said.
-fn run_and_kill(folder: &Path, first: u64, wait: Duration) -> Vec<String> {
+/// Kills the child some time after so many words, and returns all that it said. Counting words
+/// and not only time lets a slow machine get as far as a quick one.
+fn run_and_kill(folder: &Path, first: u64, words: u32, wait: Duration) -> Vec<String> {
     let mut child = spawn(folder, first);
     let out = BufReader::new(child.stdout.take().unwrap());
     let (first_word, heard) = std::sync::mpsc::channel();
@@ -77,7 +78,9 @@ fn run_and_kill(folder: &Path, first: u64, wait: Duration) -> Vec<String> {
         }
         said
     });
-    heard.recv().expect("the child stores something");
+    for _ in 0..words {
+        heard.recv().expect("the child stores something");
+    }
     thread::sleep(wait);
     child.kill().unwrap();
     child.wait().unwrap();
@@ -90,8 +93,8 @@ fn what_was_acknowledged_survives_kill_nine() {
     let mut random = fastrand::Rng::with_seed(7);
     let mut said: BTreeMap<String, String> = BTreeMap::new();
     for round in 0..ROUNDS {
-        let wait = Duration::from_micros(random.u64(0..30_000));
-        for line in run_and_kill(dir.path(), round * 10_000, wait) {
+        let (words, wait) = (random.u32(1..40), Duration::from_micros(random.u64(0..5_000)));
+        for line in run_and_kill(dir.path(), round * 10_000, words, wait) {
             let (what, id) = line.split_once(' ').unwrap();
             said.insert(id.to_owned(), what.to_owned());
         }

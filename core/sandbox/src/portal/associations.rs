@@ -52,6 +52,12 @@ pub struct Link {
     pub to_id: u64,
 }
 
+impl std::fmt::Display for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} – {} {}", self.from_type, self.from_id, self.to_type, self.to_id)
+    }
+}
+
 impl Link {
     /// The link between two records, in its kept direction.
     #[must_use]
