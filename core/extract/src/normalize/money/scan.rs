@@ -1,0 +1,282 @@
+use super::bounds;
+use super::context::{self, Reading};
+use super::correction::takes_back;
+use super::prepare::prepare;
+use super::range::{Expression, expression_at};
+use super::status::{Statement, statements};
+use super::{About, Context, MoneySpan};
+use crate::text::{Kind, Token};
+use confee_domain::{Budget, BudgetStatus, Period};
+
+/// A span with what the choice between several needs.
+pub(super) struct Candidate {
+    pub(super) span: MoneySpan,
+    pub(super) budget_word: bool,
+    pub(super) replaced: bool,
+    /// First token.
+    pub(super) at: usize,
+    next: usize,
+    scale: f64,
+}
+
+impl Candidate {
+    pub(super) fn has_amount(&self) -> bool {
+        self.span.budget.min.is_some() || self.span.budget.max.is_some()
+    }
+}
+
+/// All candidates of one segment, in order.
+pub(super) fn spans(text: &str, cx: &Context<'_>) -> Vec<Candidate> {
+    let tokens = prepare(text);
+    let raw = expressions(&tokens);
+    let ends = sentence_ends(&tokens);
+    let mut out: Vec<Candidate> = Vec::new();
+    let mut previous_number: Option<usize> = None;
+    for (i, e) in raw.iter().enumerate() {
+        let edges = (
+            i.checked_sub(1).map_or(0, |p| raw[p].next),
+            raw.get(i + 1).map_or(tokens.len(), |n| n.start),
+        );
+        let made = candidate(&tokens, e.clone(), &ends, edges, out.last(), previous_number, cx);
+        if let Some(c) = made {
+            if c.span.corrected
+                && let Some(last) = out.last_mut()
+            {
+                last.replaced = true;
+            }
+            out.push(c);
+        }
+        previous_number = Some(e.next);
+    }
+    for s in statements(&tokens) {
+        push_statement(&tokens, s, &mut out);
+    }
+    out.sort_by_key(|c| c.at);
+    out
+}
+
+fn expressions(tokens: &[Token]) -> Vec<Expression> {
+    let (mut list, mut at) = (Vec::new(), 0);
+    while at < tokens.len() {
+        match expression_at(tokens, at) {
+            Some(e) if e.next > at => {
+                at = e.next;
+                list.push(e);
+            }
+            _ => at += 1,
+        }
+    }
+    list
+}
+
+/// For each token the bounds of its sentence.
+fn sentence_ends(tokens: &[Token]) -> Vec<usize> {
+    let mut marks = vec![0];
+    for (i, t) in tokens.iter().enumerate() {
+        let inner = tokens.get(i + 1).is_some_and(|n| n.glued || n.kind == Kind::Mark);
+        let short =
+            i.checked_sub(1).is_some_and(|p| tokens[p].is(&["rs", "approx", "p", "a", "ca"]));
+        if t.ends_sentence() && !inner && !short {
+            marks.push(i + 1);
+        }
+    }
+    marks.push(tokens.len());
+    marks
+}
+
+fn sentence(marks: &[usize], at: usize) -> (usize, usize) {
+    let i = marks.partition_point(|m| *m <= at);
+    (marks[i.saturating_sub(1)], marks.get(i).copied().unwrap_or(at + 1))
+}
+
+fn candidate(
+    tokens: &[Token],
+    mut e: Expression,
+    marks: &[usize],
+    edges: (usize, usize),
+    last: Option<&Candidate>,
+    previous_number: Option<usize>,
+    cx: &Context<'_>,
+) -> Option<Candidate> {
+    let (floor, roof) = sentence(marks, e.start);
+    let roof = roof.max(e.next);
+    let corrected_number = previous_number.is_some_and(|p| takes_back(tokens, p, e.start));
+    let replaces = last.filter(|l| l.has_amount() && takes_back(tokens, l.next, e.start));
+    let (start, next) = (e.start, e.next);
+    if next <= start || is_reference(tokens, &e, floor) {
+        return None;
+    }
+    let per_unit = context::per_unit(tokens, &e, floor, roof);
+    let counts = e.currency.is_none() && context::counts_things(tokens, next);
+    bounds::apply(tokens, &mut e, floor);
+    let period = bounds::period(tokens, &mut e, edges.0.max(floor), edges.1.min(roof));
+    let reading = context::read(tokens, &e, marks_back(marks, floor), roof, edges);
+    let money = e.currency.is_some() || e.scale_said;
+    let whole = start == 0 && e.next == tokens.len() && e.grouped;
+    let bare_ok =
+        reading.budget_word || replaces.is_some() || whole || e.grouped && period.is_some();
+    if !money && (counts || !bare_ok || looks_dated(tokens, start, next)) {
+        return None;
+    }
+    let scaled = money || e.grouped;
+    let mut reading = reading;
+    if let Some(old) = replaces {
+        inherit(&mut e, old, scaled);
+        if reading.weight < 0 {
+            reading.about = old.span.about;
+        }
+    }
+    let about = if counts {
+        About::Other
+    } else if per_unit {
+        About::PerUnit
+    } else {
+        reading.about
+    };
+    Some(build(tokens, &e, about, period, reading, replaces, corrected_number, cx))
+}
+
+/// Cues may stand in the sentence before ("Budget? Fifty k.").
+fn marks_back(marks: &[usize], floor: usize) -> usize {
+    let i = marks.partition_point(|m| *m < floor);
+    i.checked_sub(1).map_or(0, |p| marks[p])
+}
+
+fn inherit(e: &mut Expression, old: &Candidate, scaled: bool) {
+    if scaled || old.scale <= 1.0 {
+        return;
+    }
+    for v in [&mut e.min, &mut e.max].into_iter().flatten() {
+        if *v < 1000.0 {
+            *v *= old.scale;
+        }
+    }
+    e.scale = old.scale;
+}
+
+#[expect(clippy::too_many_arguments, reason = "one place joins what was read")]
+fn build(
+    tokens: &[Token],
+    e: &Expression,
+    about: About,
+    period: Option<Period>,
+    reading: Reading,
+    replaces: Option<&Candidate>,
+    corrected: bool,
+    cx: &Context<'_>,
+) -> Candidate {
+    let said = e.currency.map(|c| c.resolve(cx.default_currency));
+    let kept =
+        replaces.filter(|r| r.span.has_currency).and_then(|r| r.span.budget.currency.clone());
+    let has_currency = said.is_some() || kept.is_some();
+    let currency = said.or(kept).or_else(|| cx.default_currency.map(str::to_uppercase));
+    let period = period.or_else(|| replaces.and_then(|r| r.span.budget.period));
+    let budget =
+        Budget { status: BudgetStatus::Available, min: e.min, max: e.max, currency, period };
+    Candidate {
+        span: MoneySpan {
+            start: tokens[e.start].start,
+            end: tokens[e.next - 1].end,
+            budget,
+            about,
+            corrected: corrected || replaces.is_some(),
+            has_currency,
+            scale_said: e.scale_said,
+        },
+        budget_word: reading.budget_word,
+        replaced: false,
+        at: e.start,
+        next: e.next,
+        scale: e.scale,
+    }
+}
+
+fn push_statement(tokens: &[Token], s: Statement, out: &mut Vec<Candidate>) {
+    let inside = out.iter().any(|c| c.at < s.end && s.start < c.next);
+    let budget = Budget { status: s.status, min: None, max: None, currency: None, period: None };
+    if inside || s.end == s.start {
+        return;
+    }
+    out.push(Candidate {
+        span: MoneySpan {
+            start: tokens[s.start].start,
+            end: tokens[s.end - 1].end,
+            budget,
+            about: About::Spend,
+            corrected: false,
+            has_currency: false,
+            scale_said: false,
+        },
+        budget_word: s.budget_word,
+        replaced: false,
+        at: s.start,
+        next: s.end,
+        scale: 1.0,
+    });
+}
+
+/// Phone digits, clock times, ordinals, "Q3", "hall 4", "number 5".
+fn is_reference(tokens: &[Token], e: &Expression, floor: usize) -> bool {
+    let prev = e.start.checked_sub(1).filter(|p| *p >= floor).map(|p| &tokens[p]);
+    let next = tokens.get(e.next);
+    let written = tokens[e.start].kind == Kind::Number;
+    let glued_before = written
+        && tokens[e.start].glued
+        && prev.is_some_and(|p| {
+            p.kind == Kind::Word || p.is_mark(':') || p.is_mark('/') || p.is_mark('@')
+        });
+    let clock = next.is_some_and(|n| {
+        n.glued && n.is_mark(':')
+            || n.is(&["pm", "am", "o'clock"])
+            || n.glued && n.is(&["st", "nd", "rd", "th"])
+    });
+    let named = prev.is_some_and(|p| {
+        p.is(&[
+            "q",
+            "hall",
+            "booth",
+            "number",
+            "stand",
+            "room",
+            "version",
+            "aisle",
+            "extension",
+            "series",
+            "model",
+            "iso",
+        ])
+    });
+    glued_before && e.currency.is_none() || clock || named && !e.scale_said && e.currency.is_none()
+}
+
+/// A year or a day: "in 2027", "by June 5".
+fn looks_dated(tokens: &[Token], start: usize, next: usize) -> bool {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let text = tokens[start].text.as_str();
+    let year =
+        next == start + 1 && text.len() == 4 && (text.starts_with("20") || text.starts_with("19"));
+    let spoken_year = tokens[start].is(&["nineteen", "twenty"])
+        && start > 0
+        && tokens[start - 1].is(&["in", "since", "for", "by"]);
+    let near = |i: Option<&Token>| i.is_some_and(|t| MONTHS.contains(&t.norm.as_str()));
+    let year_word = start.checked_sub(1).is_some_and(|p| {
+        tokens[p].is(&["in", "since", "for", "by", "from", "until", "of", "year", "fy"])
+    });
+    year && year_word
+        || spoken_year
+        || near(tokens.get(next))
+        || start > 0 && near(tokens.get(start - 1))
+}
