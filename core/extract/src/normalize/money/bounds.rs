@@ -160,7 +160,7 @@ pub(super) fn apply(tokens: &[Token], e: &mut Expression, floor: usize) {
 }
 
 fn negated(tokens: &[Token], start: usize, floor: usize) -> bool {
-    (floor.max(start.saturating_sub(3))..start)
+    (floor.max(start.saturating_sub(5))..start)
         .any(|i| tokens[i].is(&["not", "never", "nothing", "cannot"]))
         && tokens[start].is(&["over", "above", "beyond", "more", "exceeding"])
 }

@@ -32,11 +32,13 @@ const STRONG_SPEND: &[&str] = &[
     "get through|approved|signed",
     "pay up to",
     "would|will|can|could|might pay",
-    "fund|funds|funding|funded|grant|subsidy",
+    "fund|funds|funded|grant|subsidy",
     "plan|planned|planning with|for|on|around|about",
     "we|i are|am looking|thinking|talking at|of|about",
     "have|has|got ?about|around|roughly ?up ?to ?* ?for ?to spend",
     "money is there",
+    "asked|applied|requested ?for",
+    "can|could ?maybe|probably|only|just do|go|manage|stretch|offer|commit ?to",
 ];
 const WEAK_SPEND: &[&str] = &[
     "i|we have ?got ?about|around|roughly|maybe|only ?some",
@@ -91,27 +93,29 @@ const COST: &[&str] = &[
 const REVENUE: &[&str] = &[
     "revenue|revenues|turnover|turn|profit|profits|ebitda|ebit|arr|mrr|gmv|margin",
     "sales ?of|are|were|volume|figures",
-    "we|they|i ?sell|make|do|did|made|earn|earned|sold ?about|around|roughly",
+    "we|they|i sell|make|do|did|made|earn|earned|sold ?about|around|roughly",
     "sell|sold|selling|earn|earning|earned|income",
     "turn|turning|turned ?us over|around",
-    "raised|raise|raising|funding|series|seed ?round|a|b",
+    "raised|raise|raising ?a ?seed",
+    "seed|funding round",
     "valuation|valued|order|backlog|intake ?book|exports|export",
     "market cap|size|is|volume",
     "assets ?under",
-    "company|firm|business|group ?with|doing|of",
+    "company|firm|business|group with|doing|of",
 ];
 const PRICE: &[&str] = &[
     "list|catalogue|catalog|sticker|retail|street|base|unit|entry|asking|guide price|prices|pricing",
     "price|prices|priced|pricing|msrp|rrp|tariff|fee|fees",
     "starts|start|starting|begins ?from at|from",
     "charge|charges|charging|charged",
-    "quote|quoted|quotes|quotation|offer|offered|offers|bid|asking|asked",
-    "they|he|she ?want|wants|wanted|ask|charge|said",
+    "quote|quoted|quotes|quotation|offer|offered|offers|bid",
+    "they|he|she ?now want|wants|wanted|ask|asked|charge|said",
     "package|packages|plans|licence|license|subscription ?from|is|costs|starts",
-    "it|this|that|machine|system|unit|one|version|model is|costs|goes|comes ?for|at|to|in",
+    "it|this|that costs|goes|comes|retails ?for|at|to|in",
+    "machine|system|unit|one|version|model|package is|costs|goes|comes ?for|at|to|in",
     "you|you'd would|will be|pay|get ?at|for",
     "costs|cost ?about|around|is",
-    "discount|rebate|off|cheaper|deposit",
+    "discount|rebate|cheaper|deposit",
     "for the|a basic|base|full|standard|entry|smaller|bigger",
     "sells|retails|goes for|at",
     "we sell|offer|charge|ask|lease|rent ?it|this|them|for",
@@ -126,6 +130,14 @@ const OTHERS: &[&str] = &[
     "last|previous year|years|time|quarter",
     "reference customer|case|project",
     "contract worth|value|over",
+];
+/// Verbs whose object is a count, where no currency is said.
+const COUNTED: &[&str] = &[
+    "produce|ship|process|handle|print|pack|deliver|manufacture|run|build|receive|employ|serve|assemble|harvest|store|scan|fill|bottle|weld|cut|sort|pick|transport|treat|host|train|mail|score",
+    "produces|ships|processes|handles|prints|packs|delivers|manufactures|runs|builds|receives|employs|serves|stores|scans|fills",
+    "producing|shipping|processing|handling|printing|packing|delivering|running|serving|picking",
+    "weigh|weighs|weighing|payload|lift|lifts|lifting|carry|carries|load|loads",
+    "population|circulation|mileage|odometer|headcount|audience|attendance",
 ];
 const LIMIT: &[&str] = &[
     "anything|everything|all|amounts|purchases|orders|contracts|investments ?that ?is ?* under|below|over|above|beyond|up|more|less|bigger|larger|smaller|between ?to ?than",
@@ -152,6 +164,7 @@ fn cues() -> &'static Patterns<Cue> {
             ((About::Price, 3, false), PRICE),
             ((About::Price, 4, false), OTHERS),
             ((About::Other, 6, false), LIMIT),
+            ((About::Other, 1, false), COUNTED),
         ])
     })
 }
@@ -177,13 +190,20 @@ pub(super) fn read(
 ) -> Reading {
     let from = floor.max(e.start.saturating_sub(14));
     let to = roof.min(e.next + 12);
+    if tokens.get(e.next).is_some_and(|t| {
+        t.is(&["company", "business", "firm", "group", "operation", "enterprise", "corporation"])
+    }) {
+        return Reading { about: About::Revenue, budget_word: false, weight: 10 };
+    }
     let mut best = Reading { about: About::Spend, budget_word: false, weight: -10 };
-    for hit in cues().all(tokens, from, to) {
+    for hit in cues().overlapping(tokens, from, to) {
         if hit.start < e.next && hit.end > e.start && !(hit.start < e.start || hit.end > e.next) {
             continue;
         }
         let (about, strength, strong) = hit.tag;
-        if misplaced(hit.tag, hit.start >= e.next) {
+        let mass = e.currency.is_some_and(|c| c.iso != "GBP" || e.scale_said && c.family.is_empty());
+        let counted = hit.tag == (About::Other, 1, false) && (mass || hit.start >= e.next);
+        if counted || misplaced(hit.tag, hit.start >= e.next) {
             continue;
         }
         let distance = if hit.end <= e.start {

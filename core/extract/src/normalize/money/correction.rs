@@ -25,6 +25,7 @@ const LOOSE: &[&str] = &[
     "but|and ?it|that|it is|it now",
     "it is|are now",
     "now|meanwhile ?it|we|they|is|it ?is|have|at|up ?at|to|up ?to",
+    "this|next year ?it|we ?is|have|got|are ?at",
     "increased|raised|bumped|upped|cut|reduced|lowered|changed|went|gone ?it|that|up|down ?to|up|down ?to",
     "better ?said|say",
     "excuse me",
@@ -53,7 +54,7 @@ pub(super) fn takes_back(tokens: &[Token], from: usize, to: usize) -> bool {
                 && (to == h.end || tokens[h.end].is_mark(','));
             return bare_no && to - from <= 4;
         }
-        let only_now = tokens[h.start].is(&["was", "now", "it", "but", "and"]);
+        let only_now = tokens[h.start].is(&["was", "now", "it", "but", "and", "this", "next"]);
         if only_now { rest <= 4 } else { rest <= 16 }
     })
 }

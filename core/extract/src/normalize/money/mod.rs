@@ -60,6 +60,9 @@ pub enum About {
     Other,
 }
 
+/// Words of a phrase that may be a statement about the budget without naming money.
+const SHORT: usize = 9;
+
 /// Every amount in one segment, in order, with statements that have no amount ("no budget").
 #[must_use]
 pub fn find(text: &str, cx: &Context<'_>) -> Vec<MoneySpan> {
@@ -74,10 +77,16 @@ pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
         .iter()
         .filter(|c| c.has_amount() && c.span.about == About::Spend && !c.replaced)
         .max_by_key(|c| (c.span.corrected, c.budget_word, c.at));
-    let said =
-        found.iter().rfind(|c| !c.has_amount() && c.span.budget.status != BudgetStatus::Available);
+    let short = text.split_whitespace().nth(SHORT).is_none();
+    let states = |c: &&scan::Candidate| {
+        !c.has_amount() && (c.budget_word || short || amount.is_some() && c.firm)
+    };
+    let said = found
+        .iter()
+        .filter(|c| c.span.budget.status != BudgetStatus::Available)
+        .rfind(states);
     match (amount, said) {
-        (Some(a), Some(s)) if s.at > a.at && s.budget_word => {
+        (Some(a), Some(s)) if s.at > a.at && (s.firm || s.span.budget.status == BudgetStatus::None) => {
             let mut budget = if s.span.budget.status == BudgetStatus::None {
                 s.span.budget.clone()
             } else {
@@ -89,7 +98,7 @@ pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
         (Some(a), _) => Some(a.span.budget.clone()),
         (None, Some(s)) => Some(s.span.budget.clone()),
         (None, None) => {
-            let available = found.iter().rfind(|c| !c.has_amount())?;
+            let available = found.iter().rfind(states)?;
             Some(available.span.budget.clone())
         }
     }

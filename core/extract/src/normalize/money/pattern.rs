@@ -71,6 +71,12 @@ impl<T: Copy> Patterns<T> {
         }
         hits
     }
+
+    /// The longest hit at every token of a stretch.
+    pub(super) fn overlapping(&self, tokens: &[Token], from: usize, to: usize) -> Vec<Hit<T>> {
+        let seen = &tokens[..to.min(tokens.len())];
+        (from..seen.len()).filter_map(|at| self.at(seen, at)).collect()
+    }
 }
 
 fn part(word: &'static str) -> Part {

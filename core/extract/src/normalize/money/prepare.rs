@@ -130,7 +130,7 @@ fn mend_numbers(mut tokens: Vec<Token>) -> Vec<Token> {
                 "thousand"
             }
             "hundert" | "hunderd" | "hundread" => "hundred",
-            "mil" | "mill" | "mils" | "m" | "millon" | "milion" if number_before => "million",
+            "mil" | "mill" | "mils" | "m" | "millon" | "milion" if number_before || part_before(&tokens, i) => "million",
             "mio" | "mln" if number_before => "million",
             "tsd" if number_before => "thousand",
             "cr" if number_before => "crore",
@@ -142,6 +142,13 @@ fn mend_numbers(mut tokens: Vec<Token>) -> Vec<Token> {
         tokens[i].norm = mended.to_owned();
     }
     tokens
+}
+
+/// "half a", "quarter", "a quarter of a".
+fn part_before(tokens: &[Token], i: usize) -> bool {
+    tokens[i.saturating_sub(3)..i].iter().any(|t| t.is(&["half", "quarter"]))
+        && i > 0
+        && tokens[i - 1].is(&["half", "quarter", "a", "of"])
 }
 
 fn tens_word(norm: &str) -> bool {

@@ -16,6 +16,12 @@ pub(super) struct Expression {
     pub(super) next: usize,
 }
 
+impl Expression {
+    pub(super) fn looks_like_money(&self) -> bool {
+        self.currency.is_some() || self.scale_said || self.grouped
+    }
+}
+
 fn norm(tokens: &[Token], i: usize) -> &str {
     tokens.get(i).map_or("", |t| t.norm.as_str())
 }

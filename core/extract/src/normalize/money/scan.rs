@@ -1,6 +1,7 @@
 use super::bounds;
 use super::context::{self, Reading};
 use super::correction::takes_back;
+use super::currency;
 use super::prepare::prepare;
 use super::range::{Expression, expression_at};
 use super::status::{Statement, statements};
@@ -13,6 +14,8 @@ pub(super) struct Candidate {
     pub(super) span: MoneySpan,
     pub(super) budget_word: bool,
     pub(super) replaced: bool,
+    /// A statement about approval or a decision.
+    pub(super) firm: bool,
     /// First token.
     pub(super) at: usize,
     next: usize,
@@ -34,8 +37,8 @@ pub(super) fn spans(text: &str, cx: &Context<'_>) -> Vec<Candidate> {
     let mut previous_number: Option<usize> = None;
     for (i, e) in raw.iter().enumerate() {
         let edges = (
-            i.checked_sub(1).map_or(0, |p| raw[p].next),
-            raw.get(i + 1).map_or(tokens.len(), |n| n.start),
+            raw[..i].iter().rfind(|p| p.looks_like_money()).map_or(0, |p| p.next),
+            raw[i + 1..].iter().find(|n| n.looks_like_money()).map_or(tokens.len(), |n| n.start),
         );
         let made = candidate(&tokens, e.clone(), &ends, edges, out.last(), previous_number, cx);
         if let Some(c) = made {
@@ -108,17 +111,22 @@ fn candidate(
     }
     let per_unit = context::per_unit(tokens, &e, floor, roof);
     let counts = e.currency.is_none() && context::counts_things(tokens, next);
+    let core = e.clone();
     bounds::apply(tokens, &mut e, floor);
     let period = bounds::period(tokens, &mut e, edges.0.max(floor), edges.1.min(roof));
-    let reading = context::read(tokens, &e, marks_back(marks, floor), roof, edges);
+    late_currency(tokens, &mut e, roof);
+    let reading = context::read(tokens, &core, marks_back(marks, floor), roof, edges);
     let money = e.currency.is_some() || e.scale_said;
     let whole = start == 0 && e.next == tokens.len() && e.grouped;
     let bare_ok =
-        reading.budget_word || replaces.is_some() || whole || e.grouped && period.is_some();
+        reading.budget_word || replaces.is_some() || whole || (e.grouped || e.min.or(e.max) >= Some(1000.0)) && period.is_some();
     if !money && (counts || !bare_ok || looks_dated(tokens, start, next)) {
         return None;
     }
     let scaled = money || e.grouped;
+    if e.max == Some(0.0) && e.currency.is_none() {
+        return None;
+    }
     let mut reading = reading;
     if let Some(old) = replaces {
         inherit(&mut e, old, scaled);
@@ -134,6 +142,28 @@ fn candidate(
         reading.about
     };
     Some(build(tokens, &e, about, period, reading, replaces, corrected_number, cx))
+}
+
+/// "forty k a year australian", "fifty thousand a year in euros".
+fn late_currency(tokens: &[Token], e: &mut Expression, roof: usize) {
+    let shared = e.currency.is_some_and(|c| !c.family.is_empty());
+    if e.scale <= 1.0 && !e.grouped || e.currency.is_some() && !shared {
+        return;
+    }
+    for at in e.next..roof.min(e.next + 4) {
+        let led = tokens[at - 1].is(&["in", "of"]);
+        let said = currency::nation_alone(tokens, at).or_else(|| {
+            currency::at(tokens, at).filter(|c| c.1 > at && (led || at == e.next))
+        });
+        if let Some((said, next)) = said {
+            let fits = e.currency.is_none_or(|c| c.family.contains(&said.iso));
+            if fits {
+                e.currency = Some(said);
+                e.next = if at <= e.next + 1 { next } else { e.next };
+            }
+            return;
+        }
+    }
 }
 
 /// Cues may stand in the sentence before ("Budget? Fifty k.").
@@ -185,6 +215,7 @@ fn build(
         },
         budget_word: reading.budget_word,
         replaced: false,
+        firm: false,
         at: e.start,
         next: e.next,
         scale: e.scale,
@@ -209,6 +240,7 @@ fn push_statement(tokens: &[Token], s: Statement, out: &mut Vec<Candidate>) {
         },
         budget_word: s.budget_word,
         replaced: false,
+        firm: s.firm,
         at: s.start,
         next: s.end,
         scale: 1.0,
@@ -220,6 +252,12 @@ fn is_reference(tokens: &[Token], e: &Expression, floor: usize) -> bool {
     let prev = e.start.checked_sub(1).filter(|p| *p >= floor).map(|p| &tokens[p]);
     let next = tokens.get(e.next);
     let written = tokens[e.start].kind == Kind::Number;
+    let bare = e.currency.is_none() && !e.scale_said && written && e.next == e.start + 1;
+    let digits = |t: Option<&Token>| t.is_some_and(|t| t.kind == Kind::Number && !t.text.contains([',', '.']));
+    let text = tokens[e.start].text.as_str();
+    if bare && (text.len() > 1 && text.starts_with('0') || digits(next) || digits(prev) || prev.is_some_and(|p| p.is_mark('+'))) {
+        return true;
+    }
     let glued_before = written
         && tokens[e.start].glued
         && prev.is_some_and(|p| {

@@ -11,7 +11,7 @@ const NONE: &[&str] = &[
     "no budgetary room|means",
     "do|does|did|have|has|had not ?really|actually|currently ?have|got|get|see ?got ?a|any|the|much|enough|that|any ?real|kind|single ?of budget|money|funds|funding|cash|capital",
     "is|was|are not ?really|actually|currently ?a|any|the|much|enough ?real budget|money|funds|funding|cash",
-    "not ?a|one|any ?single cent|penny|dime|euro|dollar|pound|budget|money ?left|for",
+    "not ?have|got ?a|one|any ?single cent|penny|dime|euro|dollar|pound|budget|money ?left|for",
     "not budgeted ?for ?at ?all",
     "not in the|our|this ?year|years ?is budget|plan ?this ?year",
     "not been budgeted",
@@ -33,6 +33,7 @@ const NONE: &[&str] = &[
     "out of budget|money|cash|funds",
     "without ?a|any ?real budget|money|funding",
     "there is none",
+    "spent ?all ?the|our|my|this|last ?year ?is ?whole|entire budget|money|funds|funding",
     "not have|got ?a that kind of money",
     "coffers|pockets|purse are|is empty",
     "budget|budgets does|do not exist",
@@ -52,7 +53,7 @@ const UNDECIDED: &[&str] = &[
     "nothing ?is|has|have|was|there ?is|been|at ?been|yet decided|fixed|approved|set|final|concrete|allocated|agreed|official|settled|signed|planned|definite|certain ?yet|so",
     "nobody|noone|none|no ?one ?in|of|us|here ?the|company ?has|have|is ?yet|really|ever put|given|set|named|attached|told|mentioned|said|calculated|decided|fixed ?us|me ?a|any|how ?single number|figure|price|budget|amount|tag|sum|much",
     "nobody|noone|one ?has|is ?have ?really knows|know|known ?yet|how|what",
-    "would|will|we we|have ?still|first have|need to see ?what|how|if|about|first",
+    "would|will ?still|first have|need to see ?what|how|if|about|first",
     "have|need to see what|how|if|whether|about",
     "it|that|this|budget|all|well|really|number|figure ?it|all|of|course|that ?really|kind|would|very|all|just ?much|of depends|depend ?on",
     "depends ?on|what|how|a|very ?the",
@@ -70,7 +71,7 @@ const UNDECIDED: &[&str] = &[
     "budget|budgets|budgeting workshop|workshops|round|rounds|meeting|meetings|planning|process|cycle|season|talks|discussion|discussions|review|negotiation|negotiations|committee|session|hearing ?is|are|starts|comes|happens|begins|in|next",
     "budget|budgets|it|that ?for|next ?year ?only ?is|are|gets|get|will|comes|come ?being|only|be|usually ?be|always made|set|fixed|decided|drawn|planned|discussed|negotiated|prepared|out|finalised|finalized ?up|in ?up",
     "do|make|set|plan|fix|decide|draw|prepare|start|finish|submit ?up ?the|our|my|on ?next ?year ?is ?the budget|budgets|budgeting ?in",
-    "asked|applied|apply|asking|applying|requested|bidding|hoping ?finance|them|the|management|board ?board ?for ?a|the|some|it|that|more ?budget|money|funding|approval|grant|it|that|this",
+    "asked|applied|applying|bidding|asking for ?the|some|a ?more budget|money|funding|it|approval|grant",
     "requested ?a|the ?budget|money|it|funds",
     "not ?yet|really|quite|so|even sure|know|certain ?yet|about|how|what|exactly ?how|what|we|the|of",
     "do|does|did|would|could|can not ?really|actually|yet|even|honestly know|say|tell ?you ?yet|how|what|exactly|precisely|me ?much|yet|we",
@@ -132,9 +133,16 @@ pub(super) struct Statement {
     pub(super) end: usize,
     /// Budget wording is part of it or stands in the same segment.
     pub(super) budget_word: bool,
+    /// It is about approval or a decision, and so holds for an amount said before.
+    pub(super) firm: bool,
 }
 
-const MONEY_WORDS: [&str; 26] = [
+const FIRM: [&str; 16] = [
+    "approved", "approve", "decided", "fixed", "confirmed", "released", "signed", "approval", "final",
+    "agreed", "fighting", "pending", "frozen", "gone", "spent", "waiting",
+];
+
+const MONEY_WORDS: [&str; 23] = [
     "budget",
     "budgets",
     "money",
@@ -150,14 +158,11 @@ const MONEY_WORDS: [&str; 26] = [
     "afford",
     "capex",
     "price",
-    "approval",
     "cent",
     "penny",
     "sum",
     "capital",
-    "approved",
     "budgeting",
-    "finance",
     "unbudgeted",
     "numbers",
     "grant",
@@ -178,6 +183,7 @@ pub(super) fn statements(tokens: &[Token]) -> Vec<Statement> {
             start: hit.start,
             end: hit.end,
             budget_word: own || segment,
+            firm: words.iter().any(|t| FIRM.contains(&t.norm.as_str())),
         });
     }
     found
@@ -216,7 +222,12 @@ fn excluded(tokens: &[Token], start: usize, end: usize, status: BudgetStatus) ->
             ) || question && matches!(prev, "is" | "there" | "you" | "really")
         }
         BudgetStatus::Available => {
-            let you = prev == "you" || tokens[start].is(&["you"]);
+            let asked_of = tokens[start.saturating_sub(6)..start].windows(2).any(|w| {
+                w[0].is(&["do", "have", "did", "is", "are", "has", "would"])
+                    && w[1].is(&["you", "there", "they", "your"])
+                    && !w[0].glued
+            });
+            let you = asked_of || prev == "you" || tokens[start].is(&["you"]);
             let conditional = tokens[start.saturating_sub(4)..start].iter().any(|t| {
                 t.is(&[
                     "if", "once", "when", "unless", "until", "whether", "till", "assuming", "wish",

@@ -38,7 +38,11 @@ fn phrases_of_the_table() {
         let got = show(normalize(phrase, &Context::default()).as_ref());
         all += 1;
         if got != want.trim() {
-            wrong.push(format!("{phrase}\n      want {want}\n      got  {got}"));
+            let spans: Vec<String> = find(phrase, &Context::default())
+                .iter()
+                .map(|m| format!("{:?} {}", m.about, show(Some(&m.budget))))
+                .collect();
+            wrong.push(format!("{phrase}\n   want {want}\n   got  {got}   {spans:?}"));
         }
     }
     assert!(wrong.is_empty(), "{} of {all} wrong:\n{}", wrong.len(), wrong.join("\n"));
