@@ -109,7 +109,7 @@ fn leading_point(tokens: &[Token], at: usize) -> Option<Number> {
     if tokens[at].norm != "point" {
         return None;
     }
-    let mut sum = Sum { total: 0.0, group: 0.0, next: at, scale: 1.0 };
+    let mut sum = Sum { total: 0.0, group: 0.0, next: at, scale: 1.0, last: (f64::INFINITY, at) };
     decimals(tokens, &mut sum);
     (sum.scale > 1.0).then_some(Number {
         value: sum.total,
@@ -251,10 +251,12 @@ struct Sum {
     group: f64,
     next: usize,
     scale: f64,
+    /// The last scale word, and the index after it: a bigger one later begins another number.
+    last: (f64, usize),
 }
 
 fn words(tokens: &[Token], at: usize) -> Option<Number> {
-    let mut sum = Sum { total: 0.0, group: 0.0, next: at, scale: 1.0 };
+    let mut sum = Sum { total: 0.0, group: 0.0, next: at, scale: 1.0, last: (f64::INFINITY, at) };
     let first = tokens[at].norm.as_str();
     let article = matches!(first, "a" | "an");
     if article {
@@ -305,12 +307,17 @@ fn step(tokens: &[Token], sum: &mut Sum, from: usize) -> bool {
     } else if t.norm == "hundred" && sum.group < 100.0 {
         sum.group = if sum.group == 0.0 { 100.0 } else { sum.group * 100.0 };
     } else if let Some(f) = scale(t, false) {
-        if sum.group == 0.0 || (sum.total > 0.0 && f >= sum.scale && sum.scale > 1.0) {
+        if sum.group == 0.0 {
+            return false;
+        }
+        if f >= sum.last.0 {
+            (sum.group, sum.scale, sum.next) = (0.0, sum.last.0, sum.last.1);
             return false;
         }
         sum.total += sum.group * f;
         sum.group = 0.0;
         sum.scale = f;
+        sum.last = (f, sum.next + 1);
     } else {
         return false;
     }
@@ -443,9 +450,12 @@ mod tests {
 
     #[test]
     fn a_number_ends_where_the_next_begins() {
-        for (text, value, next) in
-            [("twenty twenty seven", 20.0, 1), ("five six", 5.0, 1), ("fifty to sixty", 50.0, 1)]
-        {
+        for (text, value, next) in [
+            ("twenty twenty seven", 20.0, 1),
+            ("five six", 5.0, 1),
+            ("fifty to sixty", 50.0, 1),
+            ("seventy k eighty k", 70e3, 2),
+        ] {
             let n = number_at(&tokenize(text), 0).unwrap();
             assert_eq!((n.value, n.next), (value, next), "{text}");
         }

@@ -1,3 +1,4 @@
+use super::correction::takes_back;
 use super::lexicon::ONE_OFF_GOODS;
 use super::pattern::Patterns;
 use super::range::Expression;
@@ -29,6 +30,8 @@ const BEFORE_MAX: &[&str] = &[
     "can|could not|never go|do|spend over|above|beyond|past|more ?than",
     "upper limit|bound|end ?is|of ?at",
     "anything up to",
+    "limit|ceiling|sealing|cap|maximum|max|most * is|at ?about|around",
+    "not|never exceed|exceeding",
 ];
 const BEFORE_MIN: &[&str] = &[
     "at least",
@@ -136,6 +139,15 @@ pub(super) fn apply(tokens: &[Token], e: &mut Expression, floor: usize) {
         e.start = start;
         return;
     }
+    apply_after(tokens, e);
+}
+
+/// Reads a bound that follows the expression, as in "fifty k a year max".
+pub(super) fn apply_after(tokens: &[Token], e: &mut Expression) {
+    let range = e.min != e.max;
+    if e.min.is_none() || e.max.is_none() {
+        return;
+    }
     let mut from = e.next;
     while tokens.get(from).is_some_and(|t| t.is_mark(',') || t.is(&["or", "so"]))
         && from < e.next + 2
@@ -144,13 +156,13 @@ pub(super) fn apply(tokens: &[Token], e: &mut Expression, floor: usize) {
     }
     for from in [e.next, from] {
         if let Some(hit) = after().at(tokens, from) {
-            let vat = tokens[from].is(&["plus", "+"])
+            let more = tokens[from].is(&["plus", "+"])
                 && tokens.get(hit.end).is_some_and(|t| {
                     !super::lexicon::is_function_word(&t.norm)
                         && !t.ends_sentence()
                         && !t.is_mark(',')
                 });
-            if !vat {
+            if !more {
                 set(e, hit.tag, range);
                 e.next = hit.end;
                 return;
@@ -226,7 +238,10 @@ pub(super) fn period(
         if at <= e.next + 1 {
             e.next = hit.end;
         }
-        return Some(hit.tag);
+        let other = (hit.end..roof.min(hit.end + 6))
+            .filter_map(|i| periods().at(&tokens[..roof], i))
+            .find(|h| takes_back(tokens, hit.end, h.start));
+        return Some(other.unwrap_or(hit).tag);
     }
     let from = floor.max(e.start.saturating_sub(9));
     let left = periods().all(tokens, from, e.start);
@@ -266,7 +281,7 @@ fn goods(tokens: &[Token], e: &Expression, floor: usize, roof: usize) -> bool {
     let after = e.next..roof.min(e.next + 12);
     let before = floor.max(e.start.saturating_sub(12))..e.start;
     after.chain(before).any(|i| {
-        tokens[i].norm == "for"
+        tokens[i].is(&["for", "whole", "entire", "complete"])
             && (i + 1..roof.min(i + 5))
                 .take_while(|j| !tokens[*j].is(&["per", "each", "and", "at", ","]))
                 .any(|j| ONE_OFF_GOODS.contains(&tokens[j].norm.as_str()))

@@ -1,4 +1,5 @@
 use super::About;
+use super::cues::*;
 use super::lexicon::{is_function_word, is_unit_noun};
 use super::pattern::Patterns;
 use super::range::Expression;
@@ -8,155 +9,13 @@ use std::sync::OnceLock;
 /// A cue: what it tells, how many tokens nearer it counts, whether it makes a bare number money.
 pub(super) type Cue = (About, i32, bool);
 
-const STRONG_SPEND: &[&str] = &[
-    "budget|budgets|budgeted|budgeting",
-    "put|set|putting * aside",
-    "set|put aside",
-    "earmarked|allocated|ringfenced|reserved|granted|allotted|apportioned",
-    "ring fenced",
-    "signed off|of ?on ?for",
-    "can|could|to|may|will|would ?like ?only|actually|also|maybe|just|probably ?to spend|invest",
-    "able|allowed|willing|ready|prepared|happy|planning|looking|want to spend|pay|invest|go",
-    "spend|spending ?limit|is|of",
-    "afford",
-    "in the ?capital ?investment ?budget|business|capex plan|budget|capex|pot|kitty|bank",
-    "gave|given|give|gives|approved|granted|allowed|got us|me",
-    "the|our|my ?absolute|hard|upper ?is ceiling|sealing|maximum|max|limit|envelope|cap",
-    "ceiling|sealing|envelope|pot|kitty",
-    "to play|work with",
-    "available ?for",
-    "approved|capex|opex",
-    "investment|invest|investing",
-    "our|the|my|target number|figure|range ?is",
-    "go ?up to|as",
-    "get through|approved|signed",
-    "pay up to",
-    "would|will|can|could|might pay",
-    "fund|funds|funded|grant|subsidy",
-    "plan|planned|planning with|for|on|around|about",
-    "we|i are|am looking|thinking|talking at|of|about",
-    "have|has|got ?about|around|roughly ?up ?to ?* ?for ?to spend",
-    "money is there",
-    "asked|applied|requested ?for",
-    "can|could ?maybe|probably|only|just do|go|manage|stretch|offer|commit ?to",
-];
-const WEAK_SPEND: &[&str] = &[
-    "i|we have ?got ?about|around|roughly|maybe|only ?some",
-    "there is|are ?about|around|at|roughly ?least",
-    "looking|thinking ?at|of|about|around|more ?like",
-    "have got",
-    "money|cash",
-    "comfortable ?with",
-    "manage|stretch",
-    "ballpark",
-];
-const ACCEPT: &[&str] = &[
-    "is|are|would|sounds|looks|seems ?be ?just ?very ?absolutely fine|okay|ok|good|doable|acceptable|alright|fair ?with|for|by ?us|me",
-    "works ?for ?us|me",
-    "that|this|which|it we|i can|could ?do spend|do|pay|afford|swing|manage|live",
-    "we|i can do that|it|this",
-    "can live with",
-    "fits|within|inside ?in|into ?our|the|my budget",
-    "deal|agreed|done",
-];
-const REJECT: &[&str] = &[
-    "is|was|would ?way|far|a|be ?bit ?much too much|expensive|high|steep|rich",
-    "too expensive|much|high|steep|rich",
-    "out of reach|range|budget",
-    "over|above|beyond ?what our|my|the budget",
-    "more than we|i can|have|want",
-    "is|sounds ?be expensive|steep|crazy",
-];
-const COST: &[&str] = &[
-    "cost|costs|costing us|me|them",
-    "cost|costs ?of ?us ?about",
-    "lose|losing|lost|loses|loss|losses|looses|loosing|loose",
-    "waste|wasted|wasting|wastes|scrap|scrapped|scrapping|rework|shrinkage|spoilage",
-    "fine|fines|fined|penalty|penalties|damage|damages|claim|claims|lawsuit",
-    "downtime|stoppage|outage|breakdown|standstill|demurrage",
-    "burn|burns|burning|burned|eats|eating|leak|leaking|bleeding",
-    "currently|already|now|today|still|presently ?we paying|pay|spend|spending",
-    "we|i ?are ?currently|now|already pay|paying ?them|him|for|about|around|roughly",
-    "paid|spent|paying|invoiced|billed",
-    "write|writing|wrote|written off|down",
-    "bill|bills|invoice|invoices|rent",
-    "salary|salaries|wages|payroll|overtime|labour|labor",
-    "save|saves|saved|saving|savings",
-    "stolen|theft|fraud|ransom|debt|owe|owes|outstanding|loan",
-    "worth of scrap|waste|damage|downtime|stock|inventory|goods|product",
-    "repair|repairs|repairing|maintenance|energy|electricity|insurance|refund|refunds|returns|warranty",
-    "hits|hit|sets us|me",
-    "goes|went|going down|into|to the drain|waste|bin|trash|scrap",
-    "down the drain",
-    "sunk|blew|blown",
-];
-const REVENUE: &[&str] = &[
-    "revenue|revenues|turnover|turn|profit|profits|ebitda|ebit|arr|mrr|gmv|margin",
-    "sales ?of|are|were|volume|figures",
-    "we|they|i sell|make|do|did|made|earn|earned|sold ?about|around|roughly",
-    "sell|sold|selling|earn|earning|earned|income",
-    "turn|turning|turned ?us over|around",
-    "raised|raise|raising ?a ?seed",
-    "seed|funding round",
-    "valuation|valued|order|backlog|intake ?book|exports|export",
-    "market cap|size|is|volume",
-    "assets ?under",
-    "company|firm|business|group with|doing|of",
-];
-const PRICE: &[&str] = &[
-    "list|catalogue|catalog|sticker|retail|street|base|unit|entry|asking|guide price|prices|pricing",
-    "price|prices|priced|pricing|msrp|rrp|tariff|fee|fees",
-    "starts|start|starting|begins ?from at|from",
-    "charge|charges|charging|charged",
-    "quote|quoted|quotes|quotation|offer|offered|offers|bid",
-    "they|he|she ?now want|wants|wanted|ask|asked|charge|said",
-    "package|packages|plans|licence|license|subscription ?from|is|costs|starts",
-    "it|this|that costs|goes|comes|retails ?for|at|to|in",
-    "machine|system|unit|one|version|model|package is|costs|goes|comes ?for|at|to|in",
-    "you|you'd would|will be|pay|get ?at|for",
-    "costs|cost ?about|around|is",
-    "discount|rebate|cheaper|deposit",
-    "for the|a basic|base|full|standard|entry|smaller|bigger",
-    "sells|retails|goes for|at",
-    "we sell|offer|charge|ask|lease|rent ?it|this|them|for",
-    "installed|delivered|ex",
-];
-const OTHERS: &[&str] = &[
-    "other|another|different|big|last|previous|similar|existing customer|customers|client|clients|company|deal|project|bank|hospital|plant",
-    "customer|customers|client|clients|competitor|competitors|neighbour|neighbor|colleague|colleagues ?of|in ?ours|mine|paid|spent|spends|pay|bought|has|have|had",
-    "deal ?with|worth|of",
-    "someone|somebody|others ?else paid|pay|spent|spend",
-    "my|our brother|sister|parent|mother|old|former|previous|last company|employer|firm",
-    "last|previous year|years|time|quarter",
-    "reference customer|case|project",
-    "contract worth|value|over",
-];
-/// Verbs whose object is a count, where no currency is said.
-const COUNTED: &[&str] = &[
-    "produce|ship|process|handle|print|pack|deliver|manufacture|run|build|receive|employ|serve|assemble|harvest|store|scan|fill|bottle|weld|cut|sort|pick|transport|treat|host|train|mail|score",
-    "produces|ships|processes|handles|prints|packs|delivers|manufactures|runs|builds|receives|employs|serves|stores|scans|fills",
-    "producing|shipping|processing|handling|printing|packing|delivering|running|serving|picking",
-    "weigh|weighs|weighing|payload|lift|lifts|lifting|carry|carries|load|loads",
-    "population|circulation|mileage|odometer|headcount|audience|attendance",
-];
-const LIMIT: &[&str] = &[
-    "anything|everything|all|amounts|purchases|orders|contracts|investments ?that ?is ?* under|below|over|above|beyond|up|more|less|bigger|larger|smaller|between ?to ?than",
-    "i|we|he|she|they ?can|could|may|must|only ?only sign|sine|decide|approve|authorise|authorize ?it|that|them|off|for ?myself|alone|up ?to",
-    "sign|sine ?off ?up|it to|myself|off|alone",
-    "needs|goes|go|has|have|need ?to ?go ?the|a|two to|two|board|tender|approval|signature|signatures ?the ?the board|ceo|cfo|council|committee|supervisory|headquarters|hq",
-    "signing|signature|approval|authority|authorisation|authorization|spending|purchase limit|limits|authority|threshold|level|right|power",
-    "it|that is me|mine|my ?decision|call",
-    "threshold|tender",
-    "without asking|approval|the board",
-    "the|our board|ceo|cfo|council ?has|must|needs|wants|have ?to sign|signs|approve|approves|decide|decides|see",
-];
-
 fn cues() -> &'static Patterns<Cue> {
     static CELL: OnceLock<Patterns<Cue>> = OnceLock::new();
     CELL.get_or_init(|| {
         Patterns::new(&[
             ((About::Spend, 7, true), ACCEPT),
             ((About::Price, 7, true), REJECT),
+            ((About::Price, 6, false), SELLING),
             ((About::Spend, 5, true), STRONG_SPEND),
             ((About::Spend, 0, false), WEAK_SPEND),
             ((About::Cost, 2, false), COST),
@@ -201,7 +60,8 @@ pub(super) fn read(
             continue;
         }
         let (about, strength, strong) = hit.tag;
-        let mass = e.currency.is_some_and(|c| c.iso != "GBP" || e.scale_said && c.family.is_empty());
+        let mass =
+            e.currency.is_some_and(|c| c.iso != "GBP" || e.scale_said && c.family.is_empty());
         let counted = hit.tag == (About::Other, 1, false) && (mass || hit.start >= e.next);
         if counted || misplaced(hit.tag, hit.start >= e.next) {
             continue;
@@ -265,7 +125,10 @@ pub(super) fn counts_things(tokens: &[Token], next: usize) -> bool {
     false
 }
 
-const UNITS: [&str; 52] = [
+const UNITS: [&str; 55] = [
+    "square",
+    "cubic",
+    "running",
     "seat",
     "seats",
     "head",

@@ -204,7 +204,8 @@ pub(super) fn at(tokens: &[Token], at: usize) -> Option<(Said, usize)> {
 pub(super) fn nation_alone(tokens: &[Token], at: usize) -> Option<(Said, usize)> {
     let (iso, n) = nation(tokens, at)?;
     let short = tokens[at].is(&["can", "us", "new", "hong", "sing"]);
-    let clear = !short && !noun_follows(tokens, at + n);
+    let last = tokens.get(at + n).is_none_or(|t| t.kind == Kind::Mark);
+    let clear = (!short || last && tokens[at].norm == "us") && !noun_follows(tokens, at + n);
     clear.then_some((Said::clear(iso), at + n))
 }
 

@@ -65,7 +65,7 @@ const FUNCTION_WORDS: &str = " a an the and or but so for in on at of to from by
     depending whatever though investment spend spending funding money cash grant funds capex opex ";
 
 /// Things counted or measured: a number before them is no money.
-const UNIT_NOUNS: &str = " people persons employees staff workers users user seats seat heads colleagues \
+const UNIT_NOUNS: &str = " people thanks persons employees staff workers users user seats seat heads colleagues \
     trucks truck vehicles vans cars vessels ships buses forklifts machines robots devices sensors \
     cameras meters metres meter metre feet foot square sqm sqft squares km kilometers kilometres \
     kilometer kilometre miles mile kilos kilo kg kilograms grams tons tonnes ton tonne litres liters \

@@ -4,6 +4,7 @@ mod amount;
 mod bounds;
 mod context;
 mod correction;
+mod cues;
 mod currency;
 mod lexicon;
 mod pattern;
@@ -11,6 +12,7 @@ mod prepare;
 mod range;
 mod scan;
 mod status;
+mod status_words;
 #[cfg(test)]
 mod tests;
 
@@ -61,7 +63,7 @@ pub enum About {
 }
 
 /// Words of a phrase that may be a statement about the budget without naming money.
-const SHORT: usize = 9;
+const SHORT: usize = 11;
 
 /// Every amount in one segment, in order, with statements that have no amount ("no budget").
 #[must_use]
@@ -79,14 +81,14 @@ pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
         .max_by_key(|c| (c.span.corrected, c.budget_word, c.at));
     let short = text.split_whitespace().nth(SHORT).is_none();
     let states = |c: &&scan::Candidate| {
-        !c.has_amount() && (c.budget_word || short || amount.is_some() && c.firm)
+        !c.has_amount() && (c.budget_word || short && c.tail <= 5 || amount.is_some() && c.firm)
     };
-    let said = found
-        .iter()
-        .filter(|c| c.span.budget.status != BudgetStatus::Available)
-        .rfind(states);
+    let said =
+        found.iter().filter(|c| c.span.budget.status != BudgetStatus::Available).rfind(states);
     match (amount, said) {
-        (Some(a), Some(s)) if s.at > a.at && (s.firm || s.span.budget.status == BudgetStatus::None) => {
+        (Some(a), Some(s))
+            if s.at > a.at && (s.firm || s.span.budget.status == BudgetStatus::None) =>
+        {
             let mut budget = if s.span.budget.status == BudgetStatus::None {
                 s.span.budget.clone()
             } else {

@@ -90,7 +90,8 @@ fn drop_noise(tokens: Vec<Token>) -> Vec<Token> {
                 && p.kind == Kind::Word
                 && (is_number_word(&t.norm) || t.is(&["to", "and", "a", "about", "for"]))
         });
-        if !hyphen && !stutter {
+        let second = next.is_some_and(|n| small_unit(&n.norm)) && tens_word(&t.norm);
+        if !hyphen && !(stutter && !second) {
             out.push(t.clone());
         }
     }
@@ -111,6 +112,7 @@ fn mend_numbers(mut tokens: Vec<Token>) -> Vec<Token> {
             "for" | "fore" | "foer" if next_scale && !number_before => "four",
             "to" if next_scale && !number_before && !lead && next != "k" => "two",
             "too" | "tu" if next_scale => "two",
+            "for" if next == "and" && before.is_some_and(|t| t.norm == "between") => "four",
             "to" if next == "and" && before.is_some_and(|t| t.norm == "between") => "two",
             "won" if next_scale || next == "point" || tens_word(next) && i > 0 => "one",
             "ate" if next_scale => "eight",
@@ -130,7 +132,11 @@ fn mend_numbers(mut tokens: Vec<Token>) -> Vec<Token> {
                 "thousand"
             }
             "hundert" | "hunderd" | "hundread" => "hundred",
-            "mil" | "mill" | "mils" | "m" | "millon" | "milion" if number_before || part_before(&tokens, i) => "million",
+            "mil" | "mill" | "mils" | "m" | "millon" | "milion"
+                if number_before || part_before(&tokens, i) =>
+            {
+                "million"
+            }
             "mio" | "mln" if number_before => "million",
             "tsd" if number_before => "thousand",
             "cr" if number_before => "crore",
@@ -149,6 +155,10 @@ fn part_before(tokens: &[Token], i: usize) -> bool {
     tokens[i.saturating_sub(3)..i].iter().any(|t| t.is(&["half", "quarter"]))
         && i > 0
         && tokens[i - 1].is(&["half", "quarter", "a", "of"])
+}
+
+fn small_unit(norm: &str) -> bool {
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"].contains(&norm)
 }
 
 fn tens_word(norm: &str) -> bool {

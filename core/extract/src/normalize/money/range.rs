@@ -152,6 +152,13 @@ fn range_from(tokens: &[Token], low: Amount) -> Option<Expression> {
     if spaced_group {
         return None;
     }
+    let twin = low.scale > 1.0
+        && low.scale == high.scale
+        && high.value > low.value
+        && high.value <= 2.0 * low.value;
+    if twin && (joined || matches!(word, "," | "maybe" | "perhaps" | "max") || from == low.next) {
+        return pair(low, high);
+    }
     if !joined && (low.scale > 1.0 || low.grouped || low.currency.is_some()) && word != "," {
         return None;
     }

@@ -16,6 +16,8 @@ pub(super) struct Candidate {
     pub(super) replaced: bool,
     /// A statement about approval or a decision.
     pub(super) firm: bool,
+    /// Tokens of the segment after it.
+    pub(super) tail: usize,
     /// First token.
     pub(super) at: usize,
     next: usize,
@@ -113,13 +115,17 @@ fn candidate(
     let counts = e.currency.is_none() && context::counts_things(tokens, next);
     let core = e.clone();
     bounds::apply(tokens, &mut e, floor);
+    let refused = start > floor && tokens[start - 1].norm == "not" && e.start == start;
     let period = bounds::period(tokens, &mut e, edges.0.max(floor), edges.1.min(roof));
-    late_currency(tokens, &mut e, roof);
+    bounds::apply_after(tokens, &mut e);
+    late_currency(tokens, &mut e, floor, roof);
     let reading = context::read(tokens, &core, marks_back(marks, floor), roof, edges);
     let money = e.currency.is_some() || e.scale_said;
     let whole = start == 0 && e.next == tokens.len() && e.grouped;
-    let bare_ok =
-        reading.budget_word || replaces.is_some() || whole || (e.grouped || e.min.or(e.max) >= Some(1000.0)) && period.is_some();
+    let bare_ok = reading.budget_word
+        || replaces.is_some()
+        || whole
+        || (e.grouped || e.min.or(e.max) >= Some(1000.0)) && period.is_some();
     if !money && (counts || !bare_ok || looks_dated(tokens, start, next)) {
         return None;
     }
@@ -134,7 +140,7 @@ fn candidate(
             reading.about = old.span.about;
         }
     }
-    let about = if counts {
+    let about = if counts || refused {
         About::Other
     } else if per_unit {
         About::PerUnit
@@ -145,16 +151,18 @@ fn candidate(
 }
 
 /// "forty k a year australian", "fifty thousand a year in euros".
-fn late_currency(tokens: &[Token], e: &mut Expression, roof: usize) {
+fn late_currency(tokens: &[Token], e: &mut Expression, floor: usize, roof: usize) {
     let shared = e.currency.is_some_and(|c| !c.family.is_empty());
     if e.scale <= 1.0 && !e.grouped || e.currency.is_some() && !shared {
         return;
     }
     for at in e.next..roof.min(e.next + 4) {
         let led = tokens[at - 1].is(&["in", "of"]);
-        let said = currency::nation_alone(tokens, at).or_else(|| {
-            currency::at(tokens, at).filter(|c| c.1 > at && (led || at == e.next))
-        });
+        if tokens[at].norm == "us" && at > e.next {
+            continue;
+        }
+        let said = currency::nation_alone(tokens, at)
+            .or_else(|| currency::at(tokens, at).filter(|c| c.1 > at && (led || at == e.next)));
         if let Some((said, next)) = said {
             let fits = e.currency.is_none_or(|c| c.family.contains(&said.iso));
             if fits {
@@ -162,6 +170,14 @@ fn late_currency(tokens: &[Token], e: &mut Expression, roof: usize) {
                 e.next = if at <= e.next + 1 { next } else { e.next };
             }
             return;
+        }
+    }
+    for at in floor.max(e.start.saturating_sub(5))..e.start {
+        let led = at > floor && tokens[at - 1].norm == "in";
+        if let Some((said, _)) =
+            currency::at(&tokens[..e.start], at).filter(|_| led && e.currency.is_none())
+        {
+            e.currency = Some(said);
         }
     }
 }
@@ -216,6 +232,7 @@ fn build(
         budget_word: reading.budget_word,
         replaced: false,
         firm: false,
+        tail: tokens.len() - e.next,
         at: e.start,
         next: e.next,
         scale: e.scale,
@@ -241,6 +258,7 @@ fn push_statement(tokens: &[Token], s: Statement, out: &mut Vec<Candidate>) {
         budget_word: s.budget_word,
         replaced: false,
         firm: s.firm,
+        tail: tokens.len() - s.end,
         at: s.start,
         next: s.end,
         scale: 1.0,
@@ -253,9 +271,20 @@ fn is_reference(tokens: &[Token], e: &Expression, floor: usize) -> bool {
     let next = tokens.get(e.next);
     let written = tokens[e.start].kind == Kind::Number;
     let bare = e.currency.is_none() && !e.scale_said && written && e.next == e.start + 1;
-    let digits = |t: Option<&Token>| t.is_some_and(|t| t.kind == Kind::Number && !t.text.contains([',', '.']));
+    let digits = |t: Option<&Token>| {
+        t.is_some_and(|t| t.kind == Kind::Number && !t.text.contains([',', '.']))
+    };
     let text = tokens[e.start].text.as_str();
-    if bare && (text.len() > 1 && text.starts_with('0') || digits(next) || digits(prev) || prev.is_some_and(|p| p.is_mark('+'))) {
+    let idiom =
+        tokens[e.start].norm == "a" && e.currency.is_none() && prev.is_some_and(|p| p.norm == "in")
+            || next.is_some_and(|n| n.is(&["thanks", "apologies", "reasons"]));
+    if idiom
+        || bare
+            && (text.len() > 1 && text.starts_with('0')
+                || digits(next)
+                || digits(prev)
+                || prev.is_some_and(|p| p.is_mark('+')))
+    {
         return true;
     }
     let glued_before = written

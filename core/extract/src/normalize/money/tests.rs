@@ -47,3 +47,54 @@ fn phrases_of_the_table() {
     }
     assert!(wrong.is_empty(), "{} of {all} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// Words of the grammar, to mix at random.
+const WORDS: [&str; 60] = [
+    "fifty", "to", "sixty", "k", "between", "and", "two", "hundred", "thousand", "million", "a",
+    "half", "quarter", "of", "point", "five", "50", "1,200", "80'000", "€", "$", "euros",
+    "canadian", "dollars", "up", "no", "more", "than", "at", "least", "max", "plus", "-", ",", ".",
+    "?", "per", "month", "year", "budget", "not", "wait", "sorry", "six", "figures", "low", "we",
+    "have", "spent", "is", "for", "the", "machine", "one", "off", "won", "ate", "your", "rows",
+    "crore",
+];
+
+fn sane(text: &str) -> Result<(), TestCaseError> {
+    let length = text.chars().count();
+    for default_currency in [None, Some("AUD")] {
+        let spans = find(text, &Context { default_currency });
+        for s in &spans {
+            prop_assert!(s.start < s.end && s.end <= length, "{s:?} in {text:?}");
+            if let (Some(a), Some(b)) = (s.budget.min, s.budget.max) {
+                prop_assert!(a <= b && a.is_finite() && b.is_finite(), "{s:?} in {text:?}");
+            }
+        }
+        prop_assert!(spans.windows(2).all(|w| w[0].start <= w[1].start), "{text:?}");
+        let _ = normalize(text, &Context { default_currency });
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_without_panic(text in "\\PC{0,60}") {
+        sane(&text)?;
+    }
+
+    #[test]
+    fn any_mix_of_its_words_is_read(
+        words in prop::collection::vec(prop::sample::select(WORDS.to_vec()), 0..14),
+        joint in prop::sample::select(vec![" ", ""]),
+    ) {
+        sane(&words.join(" "))?;
+        sane(&words.join(joint))?;
+    }
+
+    #[test]
+    fn a_range_keeps_its_scale(low in 1u32..99, step in 1u32..50) {
+        let text = format!("we have {low} to {} thousand euros", low + step);
+        let b = normalize(&text, &Context::default()).unwrap();
+        let want = (f64::from(low) * 1e3, f64::from(low + step) * 1e3);
+        prop_assume!(low + step < 100);
+        prop_assert_eq!((b.min, b.max), (Some(want.0), Some(want.1)));
+    }
+}
