@@ -219,7 +219,7 @@ fn written(text: &str) -> f64 {
 fn scale_words(tokens: &[Token], mut at: usize, digits: bool) -> (f64, usize) {
     let mut factor = 1.0;
     while let Some(f) = tokens.get(at).and_then(|t| scale(t, digits)) {
-        if factor > 1.0 && f >= factor && f < 1e6 {
+        if factor > 1.0 && (f >= factor && f < 1e6 || factor >= 1e9) {
             break;
         }
         factor *= f;

@@ -17,6 +17,9 @@ pub(super) struct Amount {
     pub(super) next: usize,
 }
 
+/// Numbers from here on are no amounts.
+const LARGEST: f64 = 1e13;
+
 fn norm(tokens: &[Token], i: usize) -> &str {
     tokens.get(i).map_or("", |t| t.norm.as_str())
 }
@@ -25,7 +28,7 @@ fn norm(tokens: &[Token], i: usize) -> &str {
 pub(super) fn amount_at(tokens: &[Token], at: usize) -> Option<Amount> {
     let before = currency::before_number(tokens, at);
     let first = before.map_or(at, |b| b.1);
-    let n = figure(tokens, first)?;
+    let n = figure(tokens, first).filter(|n| n.value < LARGEST)?;
     let grouped = (first..n.next).any(|i| is_grouped(&tokens[i]));
     let mut a = Amount {
         value: n.value,
@@ -45,7 +48,24 @@ pub(super) fn amount_at(tokens: &[Token], at: usize) -> Option<Amount> {
         a.currency = Some(said);
         a.next = next;
     }
+    cents(tokens, &mut a);
     Some(a)
+}
+
+/// "three euros fifty".
+fn cents(tokens: &[Token], a: &mut Amount) {
+    let after_word = a.next > 0 && tokens[a.next - 1].kind == Kind::Word;
+    if a.currency.is_none() || a.scale > 1.0 || a.value >= 1000.0 || !after_word {
+        return;
+    }
+    let tail = number_at(tokens, a.next).filter(|t| !t.digits && t.scale == 1.0);
+    if let Some(tail) = tail.filter(|t| (10.0..100.0).contains(&t.value))
+        && currency::at(tokens, tail.next).is_none()
+        && a.value.fract() == 0.0
+    {
+        a.value += tail.value / 100.0;
+        a.next = tail.next;
+    }
 }
 
 fn is_grouped(token: &Token) -> bool {
@@ -163,7 +183,8 @@ fn composed(tokens: &[Token], at: usize) -> Option<Number> {
 
 /// "a million two" is 1.2 million, "one million two fifty" 1.25 million.
 fn after_million(tokens: &[Token], n: &mut Number) {
-    let Some(tail) = figure(tokens, n.next).filter(|t| !t.digits && t.scale == 1.0) else { return };
+    let tail = composed(tokens, n.next).or_else(|| number_at(tokens, n.next));
+    let Some(tail) = tail.filter(|t| !t.digits && t.scale == 1.0) else { return };
     let ends = !is_scale_word(norm(tokens, tail.next)) && !is_number_word(norm(tokens, tail.next));
     let is_last = tokens.get(tail.next).is_none_or(|t| {
         t.kind == Kind::Mark

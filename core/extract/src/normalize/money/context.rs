@@ -54,6 +54,11 @@ pub(super) fn read(
     }) {
         return Reading { about: About::Revenue, budget_word: false, weight: 10 };
     }
+    let goods =
+        ["machine", "system", "deal", "contract", "order", "robot", "problem", "mistake", "loss"];
+    if e.currency.is_some() && tokens.get(e.next).is_some_and(|t| t.is(&goods)) {
+        return Reading { about: About::Price, budget_word: false, weight: 10 };
+    }
     let mut best = Reading { about: About::Spend, budget_word: false, weight: -10 };
     for hit in cues().overlapping(tokens, from, to) {
         if hit.start < e.next && hit.end > e.start && !(hit.start < e.start || hit.end > e.next) {
@@ -186,8 +191,15 @@ const UNITS: [&str; 55] = [
 /// Whether the money is for one of many: "per seat", "a kilo", "20 seats at 40 euros".
 pub(super) fn per_unit(tokens: &[Token], e: &Expression, floor: usize, roof: usize) -> bool {
     let after = (e.next..roof.min(e.next + 6)).any(|i| {
-        let one_of = tokens[i].is(&["per", "a", "each", "every", "/", "by", "an"])
-            && tokens.get(i + 1).is_some_and(|t| UNITS.contains(&t.norm.as_str()));
+        let any = tokens[i].norm == "per"
+            && tokens.get(i + 1).is_some_and(|t| {
+                t.kind == Kind::Word
+                    && !t.is(&["month", "year", "annum", "quarter", "week", "mo", "yr", "cent"])
+                    && !t.is(&["fiscal", "financial", "calendar", "project", "single"])
+            });
+        let one_of = any
+            || tokens[i].is(&["per", "a", "each", "every", "/", "by", "an"])
+                && tokens.get(i + 1).is_some_and(|t| UNITS.contains(&t.norm.as_str()));
         let each = tokens[i].is(&["each", "apiece"])
             && tokens.get(i + 1).is_none_or(|t| !t.is(&["year", "month", "quarter", "week"]));
         let article = tokens[i].is(&["a", "an", "by"]) && i > e.next + 2;

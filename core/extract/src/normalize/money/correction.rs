@@ -16,6 +16,8 @@ const LOOSE: &[&str] = &[
     "i misspoke",
     "make|call that|it ?rather",
     "or rather",
+    "more|rather|closer like|to",
+    "hang|hold on",
     "rather",
     "actually",
     "let me correct",

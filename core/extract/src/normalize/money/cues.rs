@@ -11,6 +11,8 @@ pub(super) const STRONG_SPEND: &[&str] = &[
     "able|allowed|willing|ready|prepared|happy|planning|looking|want to spend|pay|invest|go",
     "spend|spending ?limit|is|of",
     "afford",
+    "raised|increased|cut|bumped ?it|that|the ?budget from|to",
+    "in ?the|our|my ?this|next|last ?year ?years ?is plan|budget",
     "in the ?capital ?investment ?budget|business|capex plan|budget|capex|pot|kitty|bank",
     "gave|given|give|gives|approved|granted|allowed|got us|me",
     "the|our|my ?absolute|hard|upper ?is ceiling|sealing|maximum|max|limit|envelope|cap",
@@ -116,6 +118,10 @@ pub(super) const PRICE: &[&str] = &[
     "sells|retails|goes for|at",
     "we sell|offer|charge|ask|lease|rent ?it|this|them|for",
     "installed|delivered|ex",
+    "listed ?at",
+    "that|this will be ?about",
+    "shipping|freight|delivery|installation is|extra ?another",
+    "plus shipping|freight|delivery",
 ];
 pub(super) const OTHERS: &[&str] = &[
     "other|another|different|big|last|previous|similar|existing customer|customers|client|clients|company|deal|project|bank|hospital|plant",

@@ -64,6 +64,11 @@ pub enum About {
 
 /// Words of a phrase that may be a statement about the budget without naming money.
 const SHORT: usize = 11;
+/// Words that show that such a statement is about something else.
+const ELSEWHERE: [&str; 14] = [
+    "date", "size", "time", "colour", "color", "model", "food", "vendor", "supplier", "council",
+    "visit", "demo", "film", "weather",
+];
 
 /// Every amount in one segment, in order, with statements that have no amount ("no budget").
 #[must_use]
@@ -79,7 +84,8 @@ pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
         .iter()
         .filter(|c| c.has_amount() && c.span.about == About::Spend && !c.replaced)
         .max_by_key(|c| (c.span.corrected, c.budget_word, c.at));
-    let short = text.split_whitespace().nth(SHORT).is_none();
+    let short = text.split_whitespace().nth(SHORT).is_none()
+        && !text.split(|c: char| !c.is_alphabetic()).any(|w| ELSEWHERE.contains(&w));
     let states = |c: &&scan::Candidate| {
         !c.has_amount() && (c.budget_word || short && c.tail <= 5 || amount.is_some() && c.firm)
     };

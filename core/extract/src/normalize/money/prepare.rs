@@ -91,7 +91,7 @@ fn drop_noise(tokens: Vec<Token>) -> Vec<Token> {
                 && (is_number_word(&t.norm) || t.is(&["to", "and", "a", "about", "for"]))
         });
         let second = next.is_some_and(|n| small_unit(&n.norm)) && tens_word(&t.norm);
-        if !hyphen && !(stutter && !second) {
+        if !hyphen && (second || !stutter) {
             out.push(t.clone());
         }
     }

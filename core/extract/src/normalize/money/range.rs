@@ -175,7 +175,7 @@ fn range_from(tokens: &[Token], low: Amount) -> Option<Expression> {
 fn figures(tokens: &[Token], at: usize) -> Option<Expression> {
     let mut i = at;
     let mut bounds: Option<(f64, f64)> = None;
-    while let Some((lo, hi)) = level(norm(tokens, i)) {
+    while let Some((lo, hi)) = level(norm(tokens, i)).filter(|_| i < at + 5) {
         bounds = Some(bounds.map_or((lo, hi), |b| (b.0.min(lo), b.1.max(hi))));
         i += 1;
         i += usize::from(

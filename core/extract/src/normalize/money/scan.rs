@@ -39,8 +39,15 @@ pub(super) fn spans(text: &str, cx: &Context<'_>) -> Vec<Candidate> {
     let mut previous_number: Option<usize> = None;
     for (i, e) in raw.iter().enumerate() {
         let edges = (
-            raw[..i].iter().rfind(|p| p.looks_like_money()).map_or(0, |p| p.next),
-            raw[i + 1..].iter().find(|n| n.looks_like_money()).map_or(tokens.len(), |n| n.start),
+            raw[i.saturating_sub(8)..i]
+                .iter()
+                .rfind(|p| p.looks_like_money())
+                .map_or(0, |p| p.next),
+            raw[i + 1..]
+                .iter()
+                .take(8)
+                .find(|n| n.looks_like_money())
+                .map_or(tokens.len(), |n| n.start),
         );
         let made = candidate(&tokens, e.clone(), &ends, edges, out.last(), previous_number, cx);
         if let Some(c) = made {
@@ -53,9 +60,9 @@ pub(super) fn spans(text: &str, cx: &Context<'_>) -> Vec<Candidate> {
         }
         previous_number = Some(e.next);
     }
-    for s in statements(&tokens) {
-        push_statement(&tokens, s, &mut out);
-    }
+    let said: Vec<Candidate> =
+        statements(&tokens).into_iter().filter_map(|s| stated(&tokens, s, &out)).collect();
+    out.extend(said);
     out.sort_by_key(|c| c.at);
     out
 }
@@ -115,6 +122,10 @@ fn candidate(
     let counts = e.currency.is_none() && context::counts_things(tokens, next);
     let core = e.clone();
     bounds::apply(tokens, &mut e, floor);
+    if moved_to(tokens, start, floor) {
+        e.max = core.max;
+        e.min = core.max;
+    }
     let refused = start > floor && tokens[start - 1].norm == "not" && e.start == start;
     let period = bounds::period(tokens, &mut e, edges.0.max(floor), edges.1.min(roof));
     bounds::apply_after(tokens, &mut e);
@@ -122,7 +133,9 @@ fn candidate(
     let reading = context::read(tokens, &core, marks_back(marks, floor), roof, edges);
     let money = e.currency.is_some() || e.scale_said;
     let whole = start == 0 && e.next == tokens.len() && e.grouped;
-    let bare_ok = reading.budget_word
+    let near_have = e.grouped && reading.about == About::Spend && reading.weight >= -1;
+    let bare_ok = near_have
+        || reading.budget_word
         || replaces.is_some()
         || whole
         || (e.grouped || e.min.or(e.max) >= Some(1000.0)) && period.is_some();
@@ -182,6 +195,27 @@ fn late_currency(tokens: &[Token], e: &mut Expression, floor: usize, roof: usize
     }
 }
 
+/// "raised from fifty to seventy k" tells the new amount.
+fn moved_to(tokens: &[Token], start: usize, floor: usize) -> bool {
+    const MOVES: [&str; 12] = [
+        "raised",
+        "increased",
+        "went",
+        "cut",
+        "reduced",
+        "lowered",
+        "bumped",
+        "changed",
+        "grew",
+        "gone",
+        "upped",
+        "moved",
+    ];
+    start > floor
+        && tokens[start - 1].norm == "from"
+        && (floor.max(start.saturating_sub(5))..start).any(|i| tokens[i].is(&MOVES))
+}
+
 /// Cues may stand in the sentence before ("Budget? Fifty k.").
 fn marks_back(marks: &[usize], floor: usize) -> usize {
     let i = marks.partition_point(|m| *m < floor);
@@ -239,13 +273,14 @@ fn build(
     }
 }
 
-fn push_statement(tokens: &[Token], s: Statement, out: &mut Vec<Candidate>) {
-    let inside = out.iter().any(|c| c.at < s.end && s.start < c.next);
-    let budget = Budget { status: s.status, min: None, max: None, currency: None, period: None };
+fn stated(tokens: &[Token], s: Statement, amounts: &[Candidate]) -> Option<Candidate> {
+    let before = amounts.partition_point(|c| c.at < s.end);
+    let inside = before.checked_sub(1).is_some_and(|i| s.start < amounts[i].next);
     if inside || s.end == s.start {
-        return;
+        return None;
     }
-    out.push(Candidate {
+    let budget = Budget { status: s.status, min: None, max: None, currency: None, period: None };
+    Some(Candidate {
         span: MoneySpan {
             start: tokens[s.start].start,
             end: tokens[s.end - 1].end,
@@ -262,7 +297,7 @@ fn push_statement(tokens: &[Token], s: Statement, out: &mut Vec<Candidate>) {
         at: s.start,
         next: s.end,
         scale: 1.0,
-    });
+    })
 }
 
 /// Phone digits, clock times, ordinals, "Q3", "hall 4", "number 5".

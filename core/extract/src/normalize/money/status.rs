@@ -117,7 +117,7 @@ const MONEY_NOUNS: [&str; 9] = [
     "budgeting",
     "subsidy",
 ];
-const DOUBT: [&str; 40] = [
+const DOUBT: [&str; 43] = [
     "decide",
     "decided",
     "deciding",
@@ -148,6 +148,9 @@ const DOUBT: [&str; 40] = [
     "might",
     "perhaps",
     "apply",
+    "vote",
+    "votes",
+    "voting",
     "applied",
     "request",
     "requested",
@@ -297,11 +300,22 @@ fn excluded(tokens: &[Token], start: usize, end: usize, status: BudgetStatus) ->
             you || conditional || asked || denied
         }
         BudgetStatus::Undecided => {
-            tokens[start..end].iter().any(|t| t.ends_sentence())
+            tokens[start..end].iter().any(Token::ends_sentence)
                 || question && (asks(prev) || tokens[start].is(&["is", "are", "do", "have"]))
                 || matches!(
                     next,
-                    "phone" | "model" | "plate" | "plates" | "where" | "who" | "of" | "why"
+                    "phone"
+                        | "model"
+                        | "plate"
+                        | "plates"
+                        | "where"
+                        | "who"
+                        | "of"
+                        | "why"
+                        | "which"
+                        | "when"
+                        | "whether"
+                        | "if"
                 )
         }
     }

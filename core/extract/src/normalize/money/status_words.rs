@@ -11,7 +11,8 @@ pub(super) const NONE: &[&str] = &[
     "not in the|our|this ?year|years ?is budget|plan ?this ?year",
     "not been budgeted",
     "unbudgeted|skint|broke",
-    "did|have|had not budget|budgeted|plan|planned ?any ?money for",
+    "did|have|had not budget|budgeted|plan|planned ?any ?a ?money|budget for",
+    "not ?been allowed|able|permitted|authorised|authorized to spend|buy|invest|purchase ?anything ?money",
     "budget|budgets|money|funds|funding|capital|pot|purse|kitty ?for|this|of ?year|that|it ?is|are|was|has|have|got ?been|is ?all|already|completely|currently|totally|just|now frozen|gone|spent|exhausted|empty|zero|nil|cut|blown|used|closed|finished|locked|cancelled|canceled|out|none|nothing|dry|stopped|depleted|slashed|away",
     "budget|budgets|money|funds|capital * is|are|been ?all|already|completely ?been frozen|gone|spent|exhausted|empty|zero|nil|used|cancelled|canceled",
     "budget|spending|investment|capex ?is|on ?a freeze|stop",
@@ -41,6 +42,9 @@ pub(super) const NONE: &[&str] = &[
 ];
 /// Not decided yet.
 pub(super) const UNDECIDED: &[&str] = &[
+    "not ?yet|actually released|approved|confirmed|signed|decided|agreed|set|fixed|allocated|finalised|finalized ?off ?on ?the|our|a|any budget|money|funding|funds|it ?yet",
+    "not ?yet|really have|got|know ?the|any|a ?fixed|final|exact|real|official|concrete|clear|hard number|numbers|figure|figures|amount|sum ?yet",
+    "do|does|did not ?yet|really have|got|know ?the|any|a ?fixed|final|exact|real|official|concrete|clear|hard number|numbers|figure|figures|amount|sum ?yet",
     "will ?have ?to see what|how|if|whether",
     "check|ask|talk|speak|confirm|clear|clarify ?it ?that ?this ?to|with ?my|our|the finance|cfo|controller|controlling|treasury",
     "budget|budgets|money|number|figure|amount|it|that ?for ?this|it ?year is|are|gets|get|has ?to ?be ?still|currently ?being negotiated|discussed|finalised|finalized|worked|calculated|drafted|reviewed|evaluated|determined|clarified ?on|out",
@@ -102,7 +106,7 @@ pub(super) const UNDECIDED: &[&str] = &[
 ];
 /// There is money.
 pub(super) const AVAILABLE: &[&str] = &[
-    "budget|money|funding|funds|grant|capital|financing|cash ?for|this|that|it|the|of ?this|it|year|project|that ?has|is|was|are|have ?is ?already|all|fully|now|been|there|actually|basically|just ?been|fully|all|already ?been approved|there|available|secured|confirmed|set|allocated|in|signed|released|granted|reserved|earmarked|sorted|guaranteed|agreed|cleared|put|parked|ready|waiting|ringfenced|planned|through|fixed|assigned ?off|aside|place|for|the|our",
+    "budget|money|funding|funds|grant|capital|capex|investment|financing|cash ?for|this|that|it|the|of ?this|it|year|project|that ?has|is|was|are|have ?is ?already|all|fully|now|been|there|actually|basically|just ?been|fully|all|already ?been approved|there|available|secured|confirmed|set|allocated|signed|released|granted|reserved|earmarked|sorted|guaranteed|agreed|cleared|put|parked|ready|waiting|ringfenced|planned|through|fixed|assigned ?off|aside|place|for|the|our",
     "there is|are|will ?be ?already|some|definitely|certainly|also|still|actually|plenty|enough|of ?a|some|of|the|enough|an ?approved|dedicated|small|decent|good|healthy|separate|special|big|innovation|clear|reserved budget|money|funding|funds|cash|grant|pot ?for|set|put|aside",
     "i|we|they ?do|already|actually|definitely have|got|has ?got|already|now|finally ?a|the|some|our|enough|an|this|plenty|of ?of|approved|dedicated|small|decent|good|healthy|separate|special|big|innovation|own|training budget|money|funding|funds|grant ?for|set|put|aside|approved",
     "money|budget ?set|put aside ?for",
@@ -116,6 +120,7 @@ pub(super) const AVAILABLE: &[&str] = &[
     "approved|signed|released|secured|got|allocated|cleared|granted|gave|confirmed|okayed ?off|on|us ?on|us ?the|our|a|my budget|money|funding|funds|capex|investment",
     "got|have|has|received ?got ?the|a|final|board approval|go|green ?ahead|light ?from ?for|the|board ?money|budget|it|finance",
     "board|cfo|ceo|council|finance|boss|management|headquarters|hq ?has|have|already ?already approved|released|signed ?it|off",
+    "budget|money|funding ?is|already in place",
     "fully funded|financed|budgeted",
     "money is there|available|here",
     "no problem ?with|about ?the money|budget|funding",
