@@ -11,6 +11,7 @@ pub(super) const STRONG_SPEND: &[&str] = &[
     "able|allowed|willing|ready|prepared|happy|planning|looking|want to spend|pay|invest|go",
     "spend|spending ?limit|is|of",
     "afford",
+    "capped ?us|me|it ?at",
     "raised|increased|cut|bumped ?it|that|the ?budget from|to",
     "in ?the|our|my ?this|next|last ?year ?years ?is plan|budget",
     "in the ?capital ?investment ?budget|business|capex plan|budget|capex|pot|kitty|bank",
@@ -99,6 +100,7 @@ pub(super) const REVENUE: &[&str] = &[
 ];
 /// A seller who offers.
 pub(super) const SELLING: &[&str] = &[
+    "for you ?sir ?i|we can|could|would do|make|offer|go",
     "do|make|get|give|sell|offer|let it|this|that|you|one ?have ?it|this|that ?to ?for ?you for|at",
 ];
 pub(super) const PRICE: &[&str] = &[
@@ -119,6 +121,7 @@ pub(super) const PRICE: &[&str] = &[
     "we sell|offer|charge|ask|lease|rent ?it|this|them|for",
     "installed|delivered|ex",
     "listed ?at",
+    "list is|at|for",
     "that|this will be ?about",
     "shipping|freight|delivery|installation is|extra ?another",
     "plus shipping|freight|delivery",

@@ -293,7 +293,11 @@ fn stated(tokens: &[Token], s: Statement, amounts: &[Candidate]) -> Option<Candi
         budget_word: s.budget_word,
         replaced: false,
         firm: s.firm,
-        tail: tokens.len() - s.end,
+        tail: tokens[s.end..]
+            .iter()
+            .take(20)
+            .take_while(|t| !t.ends_sentence() && !t.is_mark(','))
+            .count(),
         at: s.start,
         next: s.end,
         scale: 1.0,

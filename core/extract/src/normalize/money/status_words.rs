@@ -42,6 +42,8 @@ pub(super) const NONE: &[&str] = &[
 ];
 /// Not decided yet.
 pub(super) const UNDECIDED: &[&str] = &[
+    "still|currently ?busy planning|calculating|figuring|estimating|budgeting|evaluating ?out",
+    "figuring|working|sorting|thrashing out|on ?the|our ?exact budget|numbers|number|figures|money",
     "not ?yet|actually released|approved|confirmed|signed|decided|agreed|set|fixed|allocated|finalised|finalized ?off ?on ?the|our|a|any budget|money|funding|funds|it ?yet",
     "not ?yet|really have|got|know ?the|any|a ?fixed|final|exact|real|official|concrete|clear|hard number|numbers|figure|figures|amount|sum ?yet",
     "do|does|did not ?yet|really have|got|know ?the|any|a ?fixed|final|exact|real|official|concrete|clear|hard number|numbers|figure|figures|amount|sum ?yet",
