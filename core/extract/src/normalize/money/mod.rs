@@ -6,12 +6,14 @@ mod context;
 mod correction;
 mod cues;
 mod currency;
+mod guards;
 mod lexicon;
 mod pattern;
 mod prepare;
 mod range;
 mod scan;
 mod status;
+mod status_loose;
 mod status_words;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,5 @@
 use super::pattern::Patterns;
+use super::status_loose;
 use super::status_words::{AVAILABLE, NONE, UNDECIDED};
 use crate::text::Token;
 use confee_domain::BudgetStatus;
@@ -94,7 +95,7 @@ pub(super) fn statements(tokens: &[Token]) -> Vec<Statement> {
         });
     }
     if found.is_empty() {
-        found.extend(loose(tokens));
+        found.extend(status_loose::loose(tokens));
     }
     found
 }
@@ -106,217 +107,64 @@ fn not_yet(tokens: &[Token], end: usize, status: BudgetStatus) -> BudgetStatus {
     if status == BudgetStatus::None && yet { BudgetStatus::Undecided } else { status }
 }
 
-const MONEY_NOUNS: [&str; 9] = [
-    "budget",
-    "budgets",
-    "money",
-    "funding",
-    "funds",
-    "grant",
-    "financing",
-    "budgeting",
-    "subsidy",
+const NOT_REFUSED: [&str; 14] = [
+    "problem",
+    "problems",
+    "issue",
+    "issues",
+    "limit",
+    "limits",
+    "constraint",
+    "constraints",
+    "worries",
+    "owner",
+    "question",
+    "back",
+    "plate",
+    "concerns",
 ];
-const DOUBT: [&str; 43] = [
-    "decide",
-    "decided",
-    "deciding",
-    "decision",
-    "discuss",
-    "discussing",
-    "discussed",
-    "waiting",
-    "wait",
-    "unclear",
-    "open",
-    "pending",
-    "yet",
-    "planning",
-    "plan",
-    "depends",
-    "check",
-    "ask",
-    "clarify",
-    "negotiate",
-    "negotiating",
-    "find",
-    "fight",
-    "fighting",
-    "hope",
-    "hoping",
-    "maybe",
-    "might",
-    "perhaps",
-    "apply",
-    "vote",
-    "votes",
-    "voting",
-    "applied",
-    "request",
-    "requested",
-    "unsure",
-    "review",
-    "submit",
-    "submitted",
-    "later",
-    "justify",
-    "convince",
+const OTHER_TALK: [&str; 12] = [
+    "phone", "model", "plate", "plates", "where", "who", "of", "why", "which", "when", "whether",
+    "if",
 ];
-const DENIAL: [&str; 26] = [
-    "no",
-    "not",
-    "nothing",
-    "none",
-    "zero",
-    "gone",
-    "cut",
-    "frozen",
-    "took",
-    "taken",
-    "lost",
-    "spent",
-    "exhausted",
-    "empty",
-    "away",
-    "refused",
-    "rejected",
-    "denied",
-    "declined",
-    "cancelled",
-    "canceled",
-    "lack",
-    "lacking",
-    "short",
-    "never",
-    "without",
-];
-const PRESENCE: [&str; 24] = [
-    "approved",
-    "available",
-    "aside",
-    "ready",
-    "secured",
-    "through",
-    "came",
-    "granted",
-    "have",
-    "got",
-    "there",
-    "allocated",
-    "reserved",
-    "released",
-    "planned",
-    "confirmed",
-    "earmarked",
-    "enough",
-    "light",
-    "left",
-    "budgeted",
-    "sorted",
-    "agreed",
-    "has",
-];
-const QUESTION: [&str; 16] = [
-    "do", "does", "did", "have", "is", "are", "what", "how", "which", "any", "could", "can",
-    "would", "who", "so", "and",
-];
+const CONDITIONS: [&str; 9] =
+    ["if", "once", "when", "unless", "until", "whether", "till", "assuming", "wish"];
+const ASKING: [&str; 10] =
+    ["do", "does", "did", "is", "are", "have", "has", "what", "which", "how"];
 
-/// The last resort: a word for money with a word of doubt, denial or presence near it.
-fn loose(tokens: &[Token]) -> Option<Statement> {
-    let noun = tokens.iter().position(|t| MONEY_NOUNS.contains(&t.norm.as_str()))?;
-    let (from, to) = (noun.saturating_sub(8), tokens.len().min(noun + 7));
-    let window = &tokens[from..to];
-    let asks = tokens.iter().any(|t| t.is_mark('?'))
-        || tokens[0].is(&QUESTION)
-        || window.iter().any(|t| t.is(&["you", "your"]))
-        || tokens.iter().any(|t| {
-            t.is(&["customer", "customers", "price", "save", "saves", "waste", "lose", "costs"])
-        });
-    if asks {
-        return None;
-    }
-    let near = |list: &[&str]| window.iter().position(|t| list.contains(&t.norm.as_str()));
-    let (status, at) = near(&DOUBT)
-        .map(|i| (BudgetStatus::Undecided, i))
-        .or_else(|| near(&DENIAL).map(|i| (BudgetStatus::None, i)))
-        .or_else(|| near(&PRESENCE).map(|i| (BudgetStatus::Available, i)))?;
-    let at = from + at;
-    Some(Statement {
-        status,
-        start: noun.min(at),
-        end: noun.max(at) + 1,
-        budget_word: true,
-        firm: false,
-    })
-}
-
+/// Questions, conditions and wordings that only look like a statement.
 fn excluded(tokens: &[Token], start: usize, end: usize, status: BudgetStatus) -> bool {
-    let prev = start.checked_sub(1).map_or("", |i| tokens[i].norm.as_str());
-    let before = start.checked_sub(2).map_or("", |i| tokens[i].norm.as_str());
-    let next = tokens.get(end).map_or("", |t| t.norm.as_str());
-    let asks = |w: &str| {
-        matches!(
-            w,
-            "do" | "does" | "did" | "is" | "are" | "have" | "has" | "what" | "which" | "how"
-        )
-    };
-    let question =
-        tokens[end..].iter().take(12).find(|t| t.ends_sentence()).is_some_and(|t| t.is_mark('?'));
+    let back = |n: usize| start.checked_sub(n).map(|i| &tokens[i]);
+    let before = |n: usize, words: &[&str]| back(n).is_some_and(|t| t.is(words));
+    let next = |words: &[&str]| tokens.get(end).is_some_and(|t| t.is(words));
+    let mark = tokens[end..].iter().take(12).find(|t| t.ends_sentence());
+    let question = mark.is_some_and(|t| t.is_mark('?'));
     match status {
         BudgetStatus::None => {
-            matches!(
-                next,
-                "problem"
-                    | "problems"
-                    | "issue"
-                    | "issues"
-                    | "limit"
-                    | "limits"
-                    | "constraint"
-                    | "constraints"
-                    | "worries"
-                    | "owner"
-                    | "question"
-                    | "back"
-                    | "plate"
-                    | "concerns"
-            ) || question && matches!(prev, "is" | "there" | "you" | "really")
+            next(&NOT_REFUSED) || question && before(1, &["is", "there", "you", "really"])
         }
         BudgetStatus::Available => {
-            let asked_of = tokens[start.saturating_sub(6)..start].windows(2).any(|w| {
-                w[0].is(&["do", "have", "did", "is", "are", "has", "would"])
-                    && w[1].is(&["you", "there", "they", "your"])
-                    && !w[0].glued
-            });
-            let you = asked_of || prev == "you" || tokens[start].is(&["you"]);
-            let conditional = tokens[start.saturating_sub(4)..start].iter().any(|t| {
-                t.is(&[
-                    "if", "once", "when", "unless", "until", "whether", "till", "assuming", "wish",
-                ])
-            });
-            let asked = asks(prev) || question && (asks(before) || asks(prev));
-            let denied =
-                matches!(prev, "no" | "not" | "never" | "nobody" | "without") || prev == "until";
-            you || conditional || asked || denied
+            let asked = asks_you(&tokens[start.saturating_sub(6)..start])
+                || before(1, &ASKING)
+                || question && before(2, &ASKING);
+            let near = &tokens[start.saturating_sub(4)..start];
+            asked
+                || before(1, &["you", "no", "not", "never", "nobody", "without", "until"])
+                || near.iter().any(|t| t.is(&CONDITIONS))
         }
         BudgetStatus::Undecided => {
+            let asked = before(1, &ASKING) || tokens[start].is(&["is", "are", "do", "have"]);
             tokens[start..end].iter().any(Token::ends_sentence)
-                || question && (asks(prev) || tokens[start].is(&["is", "are", "do", "have"]))
-                || matches!(
-                    next,
-                    "phone"
-                        | "model"
-                        | "plate"
-                        | "plates"
-                        | "where"
-                        | "who"
-                        | "of"
-                        | "why"
-                        | "which"
-                        | "when"
-                        | "whether"
-                        | "if"
-                )
+                || question && asked
+                || next(&OTHER_TALK)
         }
     }
+}
+
+fn asks_you(tokens: &[Token]) -> bool {
+    tokens.windows(2).any(|w| {
+        w[0].is(&["do", "have", "did", "is", "are", "has", "would"])
+            && w[1].is(&["you", "there", "they", "your"])
+            && !w[0].glued
+    })
 }
