@@ -96,29 +96,55 @@ fn scale(token: &Token, after_digits: bool) -> Option<f64> {
 pub fn number_at(tokens: &[Token], at: usize) -> Option<Number> {
     let first = tokens.get(at)?;
     if first.kind == Kind::Number {
-        return Some(scaled_digits(tokens, at));
+        return Some(and_a_part(tokens, scaled_digits(tokens, at)));
     }
-    fraction_of_scale(tokens, at).or_else(|| words(tokens, at))
+    fraction_of_scale(tokens, at)
+        .or_else(|| leading_point(tokens, at))
+        .or_else(|| words(tokens, at))
+        .map(|n| and_a_part(tokens, n))
+}
+
+/// "point five million".
+fn leading_point(tokens: &[Token], at: usize) -> Option<Number> {
+    if tokens[at].norm != "point" {
+        return None;
+    }
+    let mut sum = Sum { total: 0.0, group: 0.0, next: at, scale: 1.0, last: (f64::INFINITY, at) };
+    decimals(tokens, &mut sum);
+    (sum.scale > 1.0).then_some(Number {
+        value: sum.total,
+        next: sum.next,
+        scale: sum.scale,
+        digits: false,
+    })
+}
+
+/// "one and a half million", "a million and a half": the part counts where a scale is said.
+fn and_a_part(tokens: &[Token], n: Number) -> Number {
+    let norm = |i: usize| tokens.get(i).map_or("", |t| t.norm.as_str());
+    let part = match (norm(n.next), norm(n.next + 1), norm(n.next + 2)) {
+        ("and", "a", "half") => 0.5,
+        ("and", "a", "quarter") => 0.25,
+        _ => return n,
+    };
+    let after = n.next + 3;
+    if n.scale >= 1e3 {
+        return Number { value: n.value + part * n.scale, next: after, ..n };
+    }
+    let (factor, next) = scale_words(tokens, after, false);
+    if factor < 1e3 {
+        return n;
+    }
+    Number { value: (n.value + part) * factor, next, scale: factor, ..n }
 }
 
 fn scaled_digits(tokens: &[Token], at: usize) -> Number {
     let (mut value, mut next) = (written(&tokens[at].text), at + 1);
-    while let Some(t) = tokens.get(next) {
-        let group = t.kind == Kind::Number
-            && !t.glued
-            && t.text.len() == 3
-            && tokens[next - 1].text.len() <= 3
-            && value >= 1.0
-            && value.fract() == 0.0
-            && !tokens[at].text.starts_with('0')
-            && t.text.bytes().all(|b| b.is_ascii_digit())
-            && t.text == "000";
-        if !group {
-            break;
-        }
-        value *= 1000.0;
+    for group in groups(tokens, at) {
+        value = value * 1000.0 + group;
         next += 1;
     }
+    next = next.max(quoted_end(tokens, at));
     let hundred = tokens.get(next).is_some_and(|t| t.norm == "hundred");
     if hundred {
         value *= 100.0;
@@ -128,13 +154,58 @@ fn scaled_digits(tokens: &[Token], at: usize) -> Number {
     Number { value: value * factor, next, scale: factor, digits: true }
 }
 
-/// Digits with `,` or `.`: groups of exactly three are thousands, anything else is decimals.
+fn is_quote(t: &Token) -> bool {
+    t.kind == Kind::Mark && t.glued && matches!(t.text.as_str(), "'" | "’" | "‘" | "ʼ")
+}
+
+fn is_group(t: &Token) -> bool {
+    t.kind == Kind::Number && t.text.len() == 3 && t.text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Index after the last group of "1'200'000".
+fn quoted_end(tokens: &[Token], at: usize) -> usize {
+    let mut next = at + 1;
+    while tokens.get(next).is_some_and(is_quote)
+        && tokens.get(next + 1).is_some_and(|t| t.glued && is_group(t))
+    {
+        next += 2;
+    }
+    next
+}
+
+/// Thousands groups after the first digits: "80'000", or "1 200 000" where the last group is
+/// "000" (else two numbers may just stand side by side).
+fn groups(tokens: &[Token], at: usize) -> Vec<f64> {
+    let first = tokens[at].text.as_str();
+    let plain = first.len() <= 3 && !first.starts_with('0') && !first.contains([',', '.']);
+    if !plain {
+        return Vec::new();
+    }
+    let quoted = quoted_end(tokens, at);
+    let spaced = || {
+        let run = tokens[at + 1..].iter().take_while(|t| !t.glued && is_group(t)).take(4);
+        let run: Vec<&Token> = run.collect();
+        let keep = run.iter().rposition(|t| t.text == "000").map_or(0, |i| i + 1);
+        run.into_iter().take(keep).collect::<Vec<_>>()
+    };
+    let picked: Vec<&Token> = if quoted > at + 1 {
+        tokens[at + 1..quoted].iter().filter(|t| is_group(t)).collect()
+    } else {
+        spaced()
+    };
+    picked.into_iter().map(|t| t.text.parse().unwrap_or(0.0)).collect()
+}
+
+/// Digits with `,` or `.`: groups of exactly three are thousands (in India "12,50,000"), anything
+/// else is decimals.
 fn written(text: &str) -> f64 {
     let parts: Vec<&str> = text.split([',', '.']).collect();
     let grouped = parts.len() > 1
         && !parts[0].starts_with('0')
         && parts[0].len() <= 3
-        && parts[1..].iter().all(|p| p.len() == 3);
+        && parts[parts.len() - 1].len() == 3
+        && (parts[1..].iter().all(|p| p.len() == 3)
+            || text.contains(',') && parts[1..parts.len() - 1].iter().all(|p| p.len() == 2));
     let plain = if grouped {
         parts.concat()
     } else if parts.len() > 1 {
@@ -148,7 +219,7 @@ fn written(text: &str) -> f64 {
 fn scale_words(tokens: &[Token], mut at: usize, digits: bool) -> (f64, usize) {
     let mut factor = 1.0;
     while let Some(f) = tokens.get(at).and_then(|t| scale(t, digits)) {
-        if factor > 1.0 && f >= factor && f < 1e6 {
+        if factor > 1.0 && (f >= factor && f < 1e6 || factor >= 1e9) {
             break;
         }
         factor *= f;
@@ -180,10 +251,12 @@ struct Sum {
     group: f64,
     next: usize,
     scale: f64,
+    /// The last scale word, and the index after it: a bigger one later begins another number.
+    last: (f64, usize),
 }
 
 fn words(tokens: &[Token], at: usize) -> Option<Number> {
-    let mut sum = Sum { total: 0.0, group: 0.0, next: at, scale: 1.0 };
+    let mut sum = Sum { total: 0.0, group: 0.0, next: at, scale: 1.0, last: (f64::INFINITY, at) };
     let first = tokens[at].norm.as_str();
     let article = matches!(first, "a" | "an");
     if article {
@@ -234,12 +307,17 @@ fn step(tokens: &[Token], sum: &mut Sum, from: usize) -> bool {
     } else if t.norm == "hundred" && sum.group < 100.0 {
         sum.group = if sum.group == 0.0 { 100.0 } else { sum.group * 100.0 };
     } else if let Some(f) = scale(t, false) {
-        if sum.group == 0.0 || (sum.total > 0.0 && f >= sum.scale && sum.scale > 1.0) {
+        if sum.group == 0.0 {
+            return false;
+        }
+        if f >= sum.last.0 {
+            (sum.group, sum.scale, sum.next) = (0.0, sum.last.0, sum.last.1);
             return false;
         }
         sum.total += sum.group * f;
         sum.group = 0.0;
         sum.scale = f;
+        sum.last = (f, sum.next + 1);
     } else {
         return false;
     }
@@ -328,7 +406,17 @@ mod tests {
             ("12.000", 12e3),
             ("1.4 million", 1.4e6),
             ("1.5", 1.5),
-            ("1 200 000", f64::NAN),
+            ("1 200 000", 1.2e6),
+            ("12 500", f64::NAN),
+            ("80'000", 80e3),
+            ("1’200’000", 1.2e6),
+            ("1,2 million", 1.2e6),
+            ("12,50,000", 1.25e6),
+            ("one and a half million", 1.5e6),
+            ("2 and a half thousand", 2500.0),
+            ("a million and a half", 1.5e6),
+            ("two and a half", f64::NAN),
+            ("one lakh fifty thousand", 150e3),
             ("100 000", 100e3),
             ("2 hundred thousand", 200e3),
             ("fifty", 50.0),
@@ -339,7 +427,8 @@ mod tests {
             ("two hundred thousand", 200e3),
             ("twelve hundred", 1200.0),
             ("one point four million", 1.4e6),
-            ("point five million", f64::NAN),
+            ("point five million", 500e3),
+            ("point five", f64::NAN),
             ("half a million", 500e3),
             ("a quarter million", 250e3),
             ("quarter of a million", 250e3),
@@ -361,9 +450,12 @@ mod tests {
 
     #[test]
     fn a_number_ends_where_the_next_begins() {
-        for (text, value, next) in
-            [("twenty twenty seven", 20.0, 1), ("five six", 5.0, 1), ("fifty to sixty", 50.0, 1)]
-        {
+        for (text, value, next) in [
+            ("twenty twenty seven", 20.0, 1),
+            ("five six", 5.0, 1),
+            ("fifty to sixty", 50.0, 1),
+            ("seventy k eighty k", 70e3, 2),
+        ] {
             let n = number_at(&tokenize(text), 0).unwrap();
             assert_eq!((n.value, n.next), (value, next), "{text}");
         }
