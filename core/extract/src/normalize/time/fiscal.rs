@@ -108,7 +108,8 @@ impl Grammar<'_> {
         let later = (i..at).any(|k| ws.is(k, &["next", "new", "knew", "coming"]));
         let window = months(base.checked_add(i32::from(later))?, first, 12)?;
         let window = DateWindow { start: window.start.max(self.day), end: window.end };
-        Some(Point::new(window, Grain::Year, next).firm())
+        let point = Point::new(window, Grain::Year, next);
+        Some(if later { point.firm() } else { point })
     }
 
     /// A quarter or a year of a fiscal year whose months nobody said.

@@ -49,6 +49,7 @@ const NAMES: &[(&str, Feast)] = &[
     ("new year's day", Feast::NewYear),
     ("new year's", Feast::NewYear),
     ("new years", Feast::NewYear),
+    ("new year", Feast::NewYear),
     ("easter holidays", Feast::Easter),
     ("easter break", Feast::Easter),
     ("easter monday", Feast::Easter),
@@ -165,6 +166,13 @@ fn feast(kind: Feast, year: i32) -> Option<DateWindow> {
     }
 }
 
+/// A feast of several days bounds what comes before it by its first day.
+fn feast_point(window: DateWindow, next: usize) -> Point {
+    let long = window.start < window.end;
+    let grain = if long { Grain::Season } else { Grain::Day };
+    Point { start_of: long, ..Point::new(window, grain, next) }
+}
+
 impl Grammar<'_> {
     /// A feast or a holiday season, the next to come.
     pub(super) fn holiday(&self, i: usize) -> Option<Point> {
@@ -173,22 +181,25 @@ impl Grammar<'_> {
         let (next, kind) = NAMES
             .iter()
             .find_map(|(p, f)| ws.phrase(at, p).or_else(|| ws.phrase(i, p)).map(|n| (n, *f)))?;
+        let rush =
+            ws.is(next, &["season", "rush", "business", "sales", "shopping", "trade", "peak"]);
+        if rush && ws.before(i, 1) == "for" {
+            return None;
+        }
         let season = matches!(kind, Feast::Holidays | Feast::SummerBreak);
+        let rush = ["season", "rush", "business", "sales", "shopping", "trade", "peak"];
+        let aside = ["party", "card", "cards", "tree", "market", "present"];
         if season && !(self.led(i) || self.phrase)
-            || ws.is(next, &["party", "card", "cards", "tree", "market", "present"])
+            || ws.is(next, &aside)
+            || ws.is(next, &rush) && ws.before(i, 1) == "for"
         {
             return None;
         }
-        let grain = if season { Grain::Season } else { Grain::Day };
         if let Some((y, after)) = self.year_suffix(next) {
-            return Some(Point {
-                year_said: true,
-                start_of: season,
-                ..Point::new(feast(kind, y)?, grain, after)
-            });
+            return Some(Point { year_said: true, ..feast_point(feast(kind, y)?, after) });
         }
         let (window, said) = self.coming(|y| feast(kind, y))?;
-        let point = Point { year_said: said, start_of: season, ..Point::new(window, grain, next) };
+        let point = Point { year_said: said, ..feast_point(window, next) };
         Some(if at > i && ws.at(i) == "last" { point.past() } else { point })
     }
 }

@@ -158,11 +158,11 @@ fn read(text: &str, cx: &Context) -> Vec<Weighed> {
             continue;
         };
         let statement = stated.is_some_and(|s| (found.from..found.next).contains(&s.1));
-        if statement && !grammar.is_fiscal_point(found.from, found.next) {
-            found.kind = TimeKind::Recurring;
-        }
         let at = found.from;
         let handed = pending.take_if(|p| context::hands_over(&words, p.1, at));
+        if statement && handed.is_none() && !grammar.is_fiscal_point(at, found.next) {
+            found.kind = TimeKind::Recurring;
+        }
         grammar.place(&mut found, handed.map(|p| p.0));
         let future = found.kind.is_future();
         if !found.void
@@ -173,6 +173,9 @@ fn read(text: &str, cx: &Context) -> Vec<Weighed> {
             let corrected = future && last_future.is_some_and(|k| grammar.corrects(k, found.from));
             let negated = future && grammar.is_negated(&found);
             spans.push(grammar.weighed(&found, corrected, negated));
+            if statement {
+                grammar.anchor = Some((found.window, found.grain));
+            }
             if future {
                 last_future = Some(found.next);
                 grammar.anchor = Some((found.window, found.grain));

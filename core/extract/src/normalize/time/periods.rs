@@ -1,7 +1,7 @@
 //! Quarters, halves, parts of periods, units named by "this" and "next", seasons.
 
 use super::calendar::{Grain, half, months, next_working_day, plus_days, shifted, third, week_of};
-use super::lexicon::{Unit, unit};
+use super::lexicon::{Unit, month, unit};
 use super::points::{Grammar, HEDGES, Point};
 use super::{TimeKind, numbers};
 use chrono::Datelike;
@@ -125,9 +125,11 @@ impl Grammar<'_> {
     fn full_year_of(&self, inner: Point) -> DateWindow {
         let w = inner.window;
         match inner.grain {
-            Grain::Year => {
-                super::calendar::year(w.end.year()).filter(|_| self.fiscal.is_none()).unwrap_or(w)
-            }
+            Grain::Year => w
+                .end
+                .succ_opt()
+                .and_then(|d| d.checked_sub_months(chrono::Months::new(12)))
+                .map_or(w, |start| DateWindow { start, end: w.end }),
             Grain::Month => months(w.end.year(), w.end.month(), 1).unwrap_or(w),
             Grain::Quarter => {
                 months(w.end.year(), w.end.month() - w.end.month0() % 3, 3).unwrap_or(w)
@@ -250,6 +252,17 @@ impl Grammar<'_> {
     pub(super) fn inner(&self, i: usize) -> Option<Point> {
         let ws = self.ws;
         let at = ws.skip(i, HEDGES);
+        if ws.at(i.wrapping_sub(1)) == "of"
+            && let Some((y, next)) = ws.short_year(at, self.day.year())
+            && ws.year(at).is_none()
+            && (ws.ends(next) || ws.pauses(next) || unit(ws.at(next)).is_none())
+            && month(ws.at(next)).is_none()
+        {
+            return Some(Point {
+                year_said: true,
+                ..Point::new(self.whole_year(y)?, Grain::Year, next)
+            });
+        }
         if let Some(point) =
             self.point(at).filter(|p| !(p.grain == Grain::Year && ws.is(p.next, &["hundred"])))
         {
@@ -326,7 +339,11 @@ impl Grammar<'_> {
             return self.weekend(by, noun + 1);
         }
         let word = ws.at(noun);
-        if matches!(lead, "new" | "knew") && !matches!(word, "year" | "ear")
+        let bound = matches!(
+            ws.before(i, 1),
+            "before" | "after" | "by" | "until" | "around" | "past" | "chinese" | "lunar"
+        );
+        if matches!(lead, "new" | "knew") && (!matches!(word, "year" | "ear") || bound)
             || word.is_empty()
             || ws.ends(noun)
         {
@@ -471,6 +488,9 @@ impl Grammar<'_> {
     /// "Q3", "the third quarter of next year", "cue too", "the last quarter of the year".
     pub(super) fn quarter(&self, i: usize) -> Option<Point> {
         let ws = self.ws;
+        if let Some(pair) = self.quarter_pair(i) {
+            return Some(pair);
+        }
         let (n, next) = self.quarter_name(i)?;
         let short = || {
             ws.short_year(next, self.day.year()).filter(|(_, n)| {
@@ -496,9 +516,20 @@ impl Grammar<'_> {
         }
         let (mut window, said) = self.coming(of_year)?;
         if first > 1 && window.end < self.day {
-            window = of_year(self.day.year().checked_add(1)?)?;
+            window = of_year(self.day.year().checked_add(2)?)?;
         }
         Some(Point { year_said: said, ..Point::new(window, Grain::Quarter, next) })
+    }
+
+    /// "the second or third quarter".
+    fn quarter_pair(&self, i: usize) -> Option<Point> {
+        let ws = self.ws;
+        let (n, next) = ws.ordinal(self.the(i)).filter(|(n, _)| (1..=4).contains(n))?;
+        let at = ws.any(next, &["or the", "and the", "to the", "or", "and", "to"])?;
+        let later = self.quarter_name(at).filter(|(m, e)| *m > n && ws.at(*e - 1) == "quarter")?;
+        let last = self.quarter(at)?;
+        let start = last.window.start.checked_sub_months(chrono::Months::new((later.0 - n) * 3))?;
+        Some(Point { window: DateWindow { start, end: last.window.end }, ..last })
     }
 
     fn quarter_name(&self, i: usize) -> Option<(u32, usize)> {

@@ -237,7 +237,9 @@ impl<'a> Grammar<'a> {
     fn plain_year(&self, i: usize) -> Option<Point> {
         let at = self.ws.any(i, &["the year", "calendar year", "calendar", "year"]).unwrap_or(i);
         let (y, next) = self.ws.year(at)?;
-        if !(self.phrase || at > i || self.led(i)) {
+        let alone = self.phrase && (i == 0 || self.ws.is(i - 1, HEDGES));
+        let fiscal = self.ws.is(i.wrapping_sub(1), &["fiscal", "financial", "budget"]);
+        if fiscal || !(alone || at > i || self.led(i)) {
             return None;
         }
         let noun = self.ws.is(

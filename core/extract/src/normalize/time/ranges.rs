@@ -96,7 +96,7 @@ impl Grammar<'_> {
     /// Neighbours without a joining word: "May, June", "Q2 Q3".
     fn follows(&self, first: Point, second: Point, mark: char) -> bool {
         let same = first.grain == second.grain
-            && first.kind == second.kind
+            && (first.end_of || first.kind == second.kind)
             && first.grain >= Grain::Month
             && first.grain <= Grain::Quarter;
         let next_one = plus_days(first.window.end, 1) == Some(second.window.start);
@@ -117,6 +117,12 @@ impl Grammar<'_> {
             && let Some(number) = self.ws.list.get(at).and_then(weekday)
         {
             first.window = DateWindow::day(self.weekday_in(week_of(second.window.start)?, number)?);
+        }
+        if let Some((n, _)) = self.ws.ordinal(self.the(at)).filter(|o| o.1 == first.next)
+            && second.grain == Grain::Day
+            && let Some(day) = self.inside(second.window, n).filter(|d| *d < second.window.start)
+        {
+            first.window = DateWindow::day(day);
         }
         if second.year_said && !first.year_said && !first.firm {
             let year = second.window.end.year();

@@ -117,10 +117,48 @@ const PREPOSITIONS: &[&str] = &[
 impl Grammar<'_> {
     /// The relation word at `i` and the index after it.
     pub(super) fn relation_word(&self, i: usize) -> Option<(Relation, usize)> {
+        if self.is_misheard_by(i) {
+            return Some((By, i + 1));
+        }
         let (relation, next) =
             RELATIONS.iter().find_map(|(p, r)| self.ws.phrase(i, p).map(|n| (*r, n)))?;
+        if relation == By && self.is_buy(i) {
+            return None;
+        }
         let turned = relation == Until && (self.denied(i) || self.engaged(i));
         Some((if turned { NotBefore } else { relation }, next))
+    }
+
+    /// "then we by in june": the verb, misheard.
+    fn is_buy(&self, i: usize) -> bool {
+        let ws = self.ws;
+        let subject = matches!(ws.before(i, 1), "we" | "i" | "they" | "to" | "will");
+        ws.at(i) == "by" && ws.at(i + 1) == "in" && subject
+    }
+
+    /// "need it buy friday": the preposition, misheard.
+    fn is_misheard_by(&self, i: usize) -> bool {
+        let ws = self.ws;
+        let subject = matches!(
+            ws.before(i, 1),
+            "to" | "we" | "i" | "they" | "will" | "would" | "could" | "and" | "not" | "can"
+        );
+        ws.at(i) == "buy"
+            && !subject
+            && (ws.list.get(i + 1).and_then(super::lexicon::weekday).is_some()
+                || ws.any(i + 1, &["the end of", "end of", "next week", "tomorrow"]).is_some())
+    }
+
+    /// "before then", "by then": the period named before bounds it.
+    fn by_then(&self, i: usize) -> Option<Found> {
+        let next = self.ws.any(i, &["before then", "before that", "by then", "by that time"])?;
+        let (window, grain) = self.anchor?;
+        let mut found = self.apply(By, Point::new(window, grain, next), false)?;
+        found.from = i;
+        if self.in_past_tense(&found) || window.end < self.day {
+            found.kind = TimeKind::Past;
+        }
+        Some(found)
     }
 
     /// "We're busy until": nothing happens before.
@@ -147,6 +185,9 @@ impl Grammar<'_> {
     /// A relation with its point, or a plain point with what modifies it from behind.
     pub(super) fn bounded(&self, i: usize) -> Option<Found> {
         let ws = self.ws;
+        if let Some(found) = self.by_then(i) {
+            return Some(found);
+        }
         let (relation, at) = self.relation_word(i).unwrap_or((Plain, i));
         let at = self.point_start(at, relation != Plain);
         if relation == By

@@ -136,6 +136,15 @@ impl Grammar<'_> {
         if ws.ends(next) {
             return None;
         }
+        if let Some(at) = ws.any(next, &["before", "ahead of", "prior to"]) {
+            let point = self.point(at)?;
+            let back = |l: Length| {
+                let day = point.window.start.checked_sub_months(chrono::Months::new(l.months))?;
+                day.checked_sub_days(chrono::Days::new(l.days))
+            };
+            let window = DateWindow::new(back(hi)?, back(lo)?);
+            return Some(self.found(i, point.next, window, TimeKind::Relative));
+        }
         let at = ws.any(next, &["from", "after", "on", "past"])?;
         let point = self.point(at).filter(|p| {
             p.grain <= Grain::Season && !(ws.at(next) == "on" && p.grain != Grain::Day)

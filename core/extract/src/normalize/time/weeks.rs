@@ -89,6 +89,11 @@ impl Grammar<'_> {
         {
             return Some(Point::day(weekday_after(window.end, number)?, end).firm());
         }
+        if let Some(at) = ws.any(next, &["right after", "after"])
+            && let Some(feast) = self.holiday(at).or_else(|| self.unit_named(at))
+        {
+            return Some(Point::day(weekday_after(feast.window.end, number)?, feast.next).firm());
+        }
         if let Some(end) = ws.any(next, &["after next"]) {
             let day = self.weekday_in(shifted(self.day, Grain::Week, 2)?, number)?;
             return Some(Point::day(day, end).firm());
