@@ -5,5 +5,6 @@ pub mod authority;
 pub mod email;
 pub mod money;
 pub mod phone;
+pub mod spelling;
 pub mod time;
 pub mod title;
