@@ -5,12 +5,12 @@ mod repair;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use letters::{is_filler, letter_at};
+pub(crate) use letters::{Letter, is_filler, letter_at};
 pub use repair::repair;
 pub(crate) use repair::{closest_part, fold};
 
 use crate::text::{Token, tokenize};
-use letters::{Letter, Weight};
+use letters::Weight;
 
 /// A run of spelled letters.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,8 +141,29 @@ const AFTER_I: &[&str] = &[
     "know", "got", "just", "need", "want", "believe", "hope", "could", "should", "had", "say",
 ];
 const AFTER_A: &[&str] = &[
-    "at", "dot", "dash", "underscore", "and", "with", "then", "yes", "so", "that's", "for", "ok",
-    "okay", "right", "that", "is", "it's", "capital", "my", "like", "thanks", "but", "point",
+    "at",
+    "dot",
+    "dash",
+    "underscore",
+    "and",
+    "with",
+    "then",
+    "yes",
+    "so",
+    "that's",
+    "for",
+    "ok",
+    "okay",
+    "right",
+    "that",
+    "is",
+    "it's",
+    "capital",
+    "my",
+    "like",
+    "thanks",
+    "but",
+    "point",
 ];
 
 /// Drops articles, pronouns and everyday words at the ends of a run.

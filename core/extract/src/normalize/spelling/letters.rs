@@ -126,7 +126,8 @@ fn repeated(tokens: &[Token], at: usize, times: usize) -> Option<Letter> {
     }
     let inner = plain(tokens, then)?;
     if times == 2 && inner.text == "u" {
-        return Some(Letter { text: "w".into(), ..inner }).map(|l| Letter { weight: Weight::Hard, ..l });
+        return Some(Letter { text: "w".into(), ..inner })
+            .map(|l| Letter { weight: Weight::Hard, ..l });
     }
     if inner.weight == Weight::Digit || inner.weight == Weight::Alphabet {
         return None;
@@ -183,13 +184,11 @@ fn with_example(tokens: &[Token], letter: Letter) -> Letter {
     };
     let Some(example) = tokens.get(word).filter(|t| t.kind == Kind::Word) else { return letter };
     let initial = example.norm.chars().next().map(String::from).unwrap_or_default();
-    let fits = example.norm.chars().count() > 2
-        && (super::fold(&initial) == letter.text
-            || norm(at) != "for" && letter.text.chars().all(char::is_alphabetic));
-    if !fits || letter.weight == Weight::Digit {
+    let same = super::fold(&initial) == letter.text;
+    let loose = norm(at) == "as" && letter.weight == Weight::Hard;
+    let long = example.norm.chars().count() > 2;
+    if !long || !(same || loose) || letter.weight == Weight::Digit {
         return letter;
     }
-    let text =
-        if letter.weight == Weight::Soft { super::fold(&initial) } else { letter.text.clone() };
-    Letter { text, next: word + 1, weight: Weight::Hard }
+    Letter { text: letter.text, next: word + 1, weight: Weight::Hard }
 }
