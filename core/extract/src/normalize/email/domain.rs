@@ -1,6 +1,6 @@
 use super::lex::{Item, Part};
 use super::tld::{follows, is_tld, misheard, provider};
-use super::words::ends_domain;
+use super::words::{ends_domain, is_common};
 use crate::normalize::spelling::repair;
 
 /// What was said after the at.
@@ -93,13 +93,15 @@ impl Reader {
         }
         let text = &items[at].text;
         let written = items[at].glued && at > 0 && items[at - 1].part != Part::At;
-        if ends_domain(text) && !written {
+        let brand = text == "i"
+            && self.label.is_empty()
+            && items.get(at + 1).is_some_and(|i| i.part == Part::Word && !is_common(&i.text));
+        if ends_domain(text) && !written && !brand {
             return None;
         }
-        let plain: String = umlauts(&items[at].said, items, at)
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect();
+        let said = if items[at].sure { text } else { &items[at].said };
+        let plain: String =
+            umlauts(said, items, at).chars().filter(char::is_ascii_alphanumeric).collect();
         self.push(if plain.is_empty() { text } else { &plain }, at)
     }
 
@@ -230,7 +232,8 @@ pub(super) fn tld_at(items: &[Item], at: usize) -> Option<Tld> {
     let item = items.get(at)?;
     let whole =
         matches!(item.part, Part::Word | Part::MaybeAt | Part::At | Part::Letters | Part::Plus);
-    if whole && is_tld(&item.text) {
+    let letter_name = item.text == "ee" && items.get(at + 1).is_some_and(|i| i.letter.is_some());
+    if whole && is_tld(&item.text) && !(letter_name && spelled_tld(items, at).is_some()) {
         let (text, next) = (item.text.clone(), at + 1);
         return Some(Tld { text, next, guessed: false });
     }

@@ -54,12 +54,7 @@ fn spelled(address: &str, letters: &str) -> Option<String> {
     if !address.is_ascii() || address.contains(letters) {
         return None;
     }
-    let hits = parts(address).into_iter().filter_map(|(a, b)| {
-        let (from, to) = closest_part(address.get(a..b)?, letters)?;
-        let like = strsim::normalized_levenshtein(&address[a + from..a + to], letters);
-        Some((like, a + from, a + to))
-    });
-    let (_, from, to) = hits.max_by(|x, y| x.0.total_cmp(&y.0))?;
+    let (from, to) = part_like(address, letters)?;
     replaced(address, from, to, letters)
 }
 
@@ -127,7 +122,7 @@ fn detail(address: &str, tokens: &[Token], at: usize) -> Option<String> {
     match norm(tokens, at) {
         "with" if matches!(norm(tokens, at + 1), "a" | "an") => {
             let wanted = letter(tokens, at + 2)?;
-            swap(address, named_part(address, tokens, at), wanted)
+            swap(address, &named_word(tokens, at)?, wanted)
         }
         "double" | "two" => double(address, tokens, at),
         "single" | "one" | "only" => single(address, tokens, at),
@@ -136,17 +131,41 @@ fn detail(address: &str, tokens: &[Token], at: usize) -> Option<String> {
     }
 }
 
-/// The byte range a remark speaks of: the word before "with", or after "in".
-fn named_part(address: &str, tokens: &[Token], at: usize) -> Option<(usize, usize)> {
-    let mut best = None;
-    let near = tokens[at.saturating_sub(2)..at].iter().chain(tokens.iter().skip(at + 1).take(5));
-    for word in near.map(|t| fold(&t.norm)).filter(|w| w.len() > 2 && !words::is_common(w)) {
-        for (a, b) in parts(address) {
-            let hit = closest_part(address.get(a..b)?, &word);
-            best = best.or(hit.map(|(from, to)| (a + from, a + to)));
+/// The word a remark speaks of: before "with", or after "in".
+fn named_word(tokens: &[Token], at: usize) -> Option<String> {
+    let with = (at.saturating_sub(2)..=at).find(|i| norm(tokens, *i) == "with");
+    let word = match with {
+        Some(with) => with.checked_sub(1).and_then(|i| tokens.get(i)),
+        None => {
+            let place =
+                |i: &usize| matches!(norm(tokens, *i), "in" | "of") && norm(tokens, i + 1) != "the";
+            (at + 1..at + 5).find(place).and_then(|i| tokens.get(i + 1))
         }
+    };
+    word.map(|t| fold(&t.norm)).filter(|w| w.len() > 2 && !words::is_common(w))
+}
+
+/// The byte range of the part that is most like the word.
+fn part_like(address: &str, word: &str) -> Option<(usize, usize)> {
+    let hits = parts(address).into_iter().filter_map(|(a, b)| {
+        let (from, to) = closest_part(address.get(a..b)?, word)?;
+        let like = strsim::normalized_levenshtein(&address[a + from..a + to], word);
+        Some((like, (a + from, a + to)))
+    });
+    hits.max_by(|x, y| x.0.total_cmp(&y.0)).map(|h| h.1)
+}
+
+/// Where a remark applies: its named word's part, or what is left to search without one.
+fn place(
+    address: &str,
+    tokens: &[Token],
+    at: usize,
+    without: (usize, usize),
+) -> Option<(usize, usize)> {
+    match named_word(tokens, at) {
+        Some(word) => part_like(address, &word),
+        None => Some(without),
     }
-    best
 }
 
 /// Letters that sound alike: a remark "with a k" replaces one of the others.
@@ -174,9 +193,12 @@ const ALIKE: &[(char, &[&str])] = &[
     ('a', &["e"]),
 ];
 
-fn swap(address: &str, range: Option<(usize, usize)>, wanted: char) -> Option<String> {
-    let (from, to) = range?;
+fn swap(address: &str, word: &str, wanted: char) -> Option<String> {
+    let (from, to) = part_like(address, word)?;
     let part = address.get(from..to)?;
+    if word.contains(wanted) && part.len().abs_diff(word.len()) < 2 {
+        return replaced(address, from, to, word);
+    }
     if part.contains(wanted) {
         return None;
     }
@@ -192,7 +214,7 @@ fn double(address: &str, tokens: &[Token], at: usize) -> Option<String> {
     let pair = format!("{wanted}{wanted}");
     let local = address.find('@').filter(|end| address[..*end].contains(wanted));
     let whole = local.or_else(|| address.rfind('.'))?;
-    let (from, to) = named_part(address, tokens, at).unwrap_or((0, whole));
+    let (from, to) = place(address, tokens, at, (0, whole))?;
     let part = address.get(from..to)?;
     if part.contains(&pair) {
         return None;
@@ -213,7 +235,7 @@ fn single(address: &str, tokens: &[Token], at: usize) -> Option<String> {
     if matches!(wanted, 'a' | 'i') && skip == 0 {
         return None;
     }
-    let (from, to) = named_part(address, tokens, at).unwrap_or((0, address.rfind('.')?));
+    let (from, to) = place(address, tokens, at, (0, address.rfind('.')?))?;
     let i = address.get(from..to)?.find(&format!("{wanted}{wanted}"))?;
     replaced(address, from + i, from + i + 2, &wanted.to_string())
 }

@@ -50,7 +50,12 @@ pub(super) fn fill(items: &mut Vec<Item>, cx: &Context) {
             continue;
         };
         let mut from = at;
-        if at > 0 && is_word(items, at - 1, "my") {
+        let and = |i: usize| ["and", "then"].iter().any(|w| is_word(items, i, w));
+        if at > 1 && and(at - 1) && items[at - 2].sure && items[at - 2].part == Part::Word {
+            items.remove(at - 1);
+            at -= 1;
+            from = at;
+        } else if at > 0 && is_word(items, at - 1, "my") {
             from -= 1;
         }
         let (start, end) = (items[from].start, items[at + len - 1].end);
@@ -78,7 +83,9 @@ fn phrase(items: &[Item], at: usize) -> Option<(usize, Slot)> {
     let before = at.checked_sub(1).and_then(|i| items.get(i));
     let at_next = items.get(next).is_some_and(|i| i.part == Part::At);
     let company = *slot == Slot::Company;
-    let filled_before = before.is_some_and(|i| i.sure && i.part == Part::Word);
+    let filled = |i: Option<&Item>| i.is_some_and(|i| i.sure && i.part == Part::Word);
+    let and = at > 1 && (is_word(items, at - 1, "and") || is_word(items, at - 1, "then"));
+    let filled_before = filled(before) || and && filled(items.get(at - 2));
     let name_next = PHRASES.iter().any(|(w, s)| {
         *s == Slot::Last && w.iter().enumerate().all(|(i, w)| is_word(items, next + i, w))
     });

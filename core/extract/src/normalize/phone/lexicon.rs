@@ -101,6 +101,10 @@ pub(super) const OTHER: &[&str] = &[
     "asset",
     "vin",
     "chassis",
+    "iso",
+    "din",
+    "norm",
+    "standard",
 ];
 /// What may stand after a number that is no phone number.
 pub(super) const UNITS: &[&str] = &[

@@ -141,7 +141,10 @@ fn joined(tokens: &[Token], run: &mut Run) -> bool {
         || run.first > 1 && tokens[run.first - 2].is(CODE_WORDS);
     let two = run.digits().len() >= 2 || run.plus;
     let words_ok = after_code || code || connector && plain_connector(tokens, run.next, at);
-    let Some(group) = group_at(tokens, at).filter(|_| at > run.next && two && words_ok) else {
+    let lone_and = at == run.next + 1 && tokens[run.next].norm == "and";
+    let written = run.groups.last().is_some_and(|g| g.written);
+    let fits = at > run.next && two && words_ok && !(lone_and && written && !after_code);
+    let Some(group) = group_at(tokens, at).filter(|_| fits) else {
         return false;
     };
     run.push(group, at);
