@@ -105,7 +105,7 @@ pub(super) fn read(text: &str, cx: &Context) -> Talk {
             at = one(&tokens, at, &mut talk.items);
         }
     }
-    super::names::fill(&mut talk.items, cx);
+    talk.items = super::names::fill(&talk.items, cx);
     talk
 }
 
@@ -219,12 +219,23 @@ fn multiple(tokens: &[Token], at: usize) -> Option<spelling::Letter> {
 }
 
 fn figures(tokens: &[Token], at: usize, items: &mut Vec<Item>) {
-    for (i, piece) in tokens[at].text.split(['.', ',']).enumerate() {
+    let t = &tokens[at];
+    let piece = |part, text: &str, glued| Item {
+        part,
+        text: text.to_owned(),
+        said: text.to_owned(),
+        letter: None,
+        start: t.start,
+        end: t.end,
+        glued,
+        sure: false,
+        capital: false,
+    };
+    for (i, digits) in t.text.split(['.', ',']).enumerate() {
         if i > 0 {
-            items.push(Item { glued: true, ..item(tokens, Part::Dot, ".".into(), at, at + 1) });
+            items.push(piece(Part::Dot, ".", true));
         }
-        let glued = tokens[at].glued || i > 0;
-        items.push(Item { glued, ..item(tokens, Part::Digits, piece.to_owned(), at, at + 1) });
+        items.push(piece(Part::Digits, digits, t.glued || i > 0));
     }
 }
 

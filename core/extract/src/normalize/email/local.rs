@@ -148,14 +148,18 @@ impl Walk<'_> {
     fn word(&mut self, at: usize) -> bool {
         let item = &self.items[at];
         let text = item.text.as_str();
-        if self.must || item.sure {
+        let after_joiner = at.checked_sub(2).is_some_and(|i| {
+            joiner(self.items[i + 1].part).is_some() && self.items[i].part != Part::Stop
+        });
+        if self.must || item.sure || after_joiner && self.pieces.is_empty() {
             return self.take(at, super::fold_name(&item.said_or_text(), false));
         }
         if text == "then" && at > 0 && self.short_before(at - 1) {
             self.left = at;
             return true;
         }
-        let role = is_role(text) && self.pieces.is_empty();
+        let figures = |p: &String| p.chars().all(|c| c.is_ascii_digit());
+        let role = is_role(text) && self.pieces.iter().all(figures);
         let article = matches!(text, "a" | "i");
         if article {
             return self.leading(at) && self.take(at, text.to_owned());

@@ -13,7 +13,7 @@ pub(super) fn find(talk: &Talk, cx: &Context) -> Vec<EmailSpan> {
     while at < talk.items.len() {
         let labels = chain(&talk.items, at);
         let next = labels.last().map_or(at + 1, |l| l + 1);
-        if labels.len() >= 3 {
+        if (3..=8).contains(&labels.len()) {
             found.extend(split(talk, &labels, cx));
         }
         at = next;

@@ -81,6 +81,10 @@ fn ending(address: &str, hint: &str) -> Option<String> {
                     ))
     };
     let mut at = items.iter().position(|i| !lead(i))?;
+    let negated = at.checked_sub(1).is_some_and(|i| items[i].text == "not");
+    if negated {
+        return None;
+    }
     let mut end = String::new();
     while items.get(at).is_some_and(|i| i.part == Part::Dot && i.sure) {
         let found = tld_at(&items, at + 1).filter(|f| !f.guessed)?;

@@ -168,7 +168,8 @@ fn finish(text: &str, talk: &Talk, spans: &mut [EmailSpan]) {
     for i in 0..spans.len() {
         let until = spans.get(i + 1).map_or(chars.len(), |s| s.start);
         let (start, end) = (spans[i].start, spans[i].end);
-        for (_, hint) in talk.asides.iter().filter(|a| (start..end).contains(&a.0)) {
+        let first = talk.asides.partition_point(|a| a.0 < start);
+        for (_, hint) in talk.asides[first..].iter().take_while(|a| a.0 < end) {
             if let Some(better) = mend::mend_detail(&spans[i].address, hint) {
                 spans[i].address = better;
             }
@@ -180,11 +181,15 @@ fn finish(text: &str, talk: &Talk, spans: &mut [EmailSpan]) {
             spans[i].address = better;
         }
         if i > 0 {
-            let between = spans[i - 1].end..start;
-            let back = talk.items.iter().any(|t| {
-                between.contains(&t.start) && t.part == Part::Word && words::takes_back(&t.text)
-            });
-            spans[i].corrected |= back;
+            let from = talk.items.partition_point(|t| t.start < spans[i - 1].end);
+            let to = talk.items.partition_point(|t| t.start < start);
+            let between = talk.items.get(from..to).unwrap_or_default();
+            if between.last().is_some_and(|t| t.text == "not" || t.text == "never") {
+                spans[i].score = 100;
+            } else {
+                let word = |t: &lex::Item| t.part == Part::Word && words::takes_back(&t.text);
+                spans[i].corrected |= between.iter().any(word);
+            }
         }
     }
 }

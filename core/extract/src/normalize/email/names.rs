@@ -42,37 +42,47 @@ const PHRASES: &[(&[&str], Slot)] = &[
 ];
 
 /// Puts the contact's name where talk only names its parts: "first dot last at acme dot com".
-pub(super) fn fill(items: &mut Vec<Item>, cx: &Context) {
+pub(super) fn fill(items: &[Item], cx: &Context) -> Vec<Item> {
+    let mut out: Vec<Item> = Vec::with_capacity(items.len());
     let mut at = 0;
     while at < items.len() {
-        let Some((len, slot)) = phrase(items, at) else {
+        let Some((len, slot)) = phrase(items, at, &out) else {
+            out.push(items[at].clone());
             at += 1;
             continue;
         };
-        let mut from = at;
-        let and = |i: usize| ["and", "then"].iter().any(|w| is_word(items, i, w));
-        if at > 1 && and(at - 1) && items[at - 2].sure && items[at - 2].part == Part::Word {
-            items.remove(at - 1);
-            at -= 1;
-            from = at;
-        } else if at > 0 && is_word(items, at - 1, "my") {
-            from -= 1;
+        let last = out.len().wrapping_sub(1);
+        let own = is_word(&out, last, "my");
+        let mut start = items[at].start;
+        if own {
+            start = out[last].start;
         }
-        let (start, end) = (items[from].start, items[at + len - 1].end);
+        if own || is_and(&out, last) && filled(out.get(last.wrapping_sub(1))) {
+            out.pop();
+        }
         let value = value(slot, cx);
         let part = if value.is_some() { Part::Word } else { Part::Unknown };
+        let end = items[at + len - 1].end;
         let text = value.unwrap_or_default();
-        let filled = Item { part, text, start, end, sure: true, ..items[from].clone() };
-        items.splice(from..at + len, [filled]);
-        at = from + 1;
+        out.push(Item { part, text, start, end, sure: true, ..items[at].clone() });
+        at += len;
     }
+    out
+}
+
+fn is_and(items: &[Item], at: usize) -> bool {
+    is_word(items, at, "and") || is_word(items, at, "then")
+}
+
+fn filled(item: Option<&Item>) -> bool {
+    item.is_some_and(|i| i.sure && matches!(i.part, Part::Word | Part::Unknown))
 }
 
 fn is_word(items: &[Item], at: usize, word: &str) -> bool {
     items.get(at).is_some_and(|i| i.part == Part::Word && i.text == word)
 }
 
-fn phrase(items: &[Item], at: usize) -> Option<(usize, Slot)> {
+fn phrase(items: &[Item], at: usize, out: &[Item]) -> Option<(usize, Slot)> {
     let (words, slot) = PHRASES
         .iter()
         .find(|(words, _)| words.iter().enumerate().all(|(i, w)| is_word(items, at + i, w)))?;
@@ -80,14 +90,15 @@ fn phrase(items: &[Item], at: usize) -> Option<(usize, Slot)> {
     let joins = |i: Option<&Item>| {
         i.is_some_and(|i| matches!(i.part, Part::Dot | Part::Dash | Part::Underscore))
     };
-    let before = at.checked_sub(1).and_then(|i| items.get(i));
+    let before = out.last();
     let at_next = items.get(next).is_some_and(|i| i.part == Part::At);
     let company = *slot == Slot::Company;
-    let filled = |i: Option<&Item>| i.is_some_and(|i| i.sure && i.part == Part::Word);
-    let and = at > 1 && (is_word(items, at - 1, "and") || is_word(items, at - 1, "then"));
-    let filled_before = filled(before) || and && filled(items.get(at - 2));
+    let last = out.len().wrapping_sub(1);
+    let skips = |i: usize| is_and(out, i) || is_word(out, i, "my");
+    let filled_before = filled(before) || skips(last) && filled(out.get(last.wrapping_sub(1)));
+    let then = next + usize::from(is_and(items, next));
     let name_next = PHRASES.iter().any(|(w, s)| {
-        *s == Slot::Last && w.iter().enumerate().all(|(i, w)| is_word(items, next + i, w))
+        *s == Slot::Last && w.iter().enumerate().all(|(i, w)| is_word(items, then + i, w))
     });
     let fits = if company {
         joins(items.get(next)) && before.is_some_and(|i| i.part == Part::At)

@@ -91,3 +91,27 @@ proptest! {
         prop_assert_eq!(normalize(&said, &Context::default()), Some(want));
     }
 }
+
+#[test]
+fn long_lines_end() {
+    let units = [
+        "at ",
+        "a.",
+        "1.",
+        "first name ",
+        "j dot k at l dot com no ",
+        "@",
+        "s p e l l e d at ",
+        "a dot ",
+        "with a k at x dot de ",
+        "with double r ",
+        "plus ",
+        ", ",
+        "email a.b.c.com ",
+    ];
+    for unit in units {
+        let text = unit.repeat(60_000 / unit.len());
+        let cx = Context { name: Some("Jane Doe"), company: None };
+        let _ = find(&text, &cx);
+    }
+}

@@ -48,10 +48,10 @@ suppose hm yourself himself herself themselves ourselves";
 
 /// Mailboxes that are everyday words.
 const ROLES: &str = "info sales contact office hello support admin mail team service purchasing \
-procurement marketing hr jobs press orders reception enquiries inquiries accounts help welcome \
-hi ap billing einkauf kontakt logistics operations ops it lab warehouse planning projects \
-facilities finance secretary director manager buying shop store post ceo direct training booking \
-bookings post customer customers care quality export import owner buyer";
+procurement marketing hr jobs press orders reception enquiries inquiries accounts \
+ap billing einkauf kontakt logistics operations ops lab warehouse planning projects \
+facilities finance secretary buying shop store booking \
+bookings customers quality export import buyer";
 
 /// Words that a domain never holds between the at and the dot.
 const NOT_DOMAIN: &str = "is that's thats it's i i'm you we he she they my your me no sorry but so \
@@ -132,6 +132,9 @@ pub(super) fn takes_back(word: &str) -> bool {
             | "mean"
             | "instead"
             | "dead"
+            | "now"
+            | "anymore"
+            | "changed"
             | "old"
             | "wrong"
             | "not"

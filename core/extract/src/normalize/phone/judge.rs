@@ -153,9 +153,10 @@ fn written_shape(tokens: &[Token], run: &Run, digits: &str) -> bool {
         return digits.len() >= 10;
     }
     let dashed = run.groups[1..].iter().all(|g| tokens[g.at - 1].is(&["-", ")", ".", "/"]));
-    let blocks = run.groups.iter().filter(|g| g.digits.len() >= 3).count();
+    let first = run.groups.first().map_or(0, |g| g.digits.len());
     let last = run.groups.last().map_or(0, |g| g.digits.len());
-    digits.len() >= 7 && (dashed && last == 4 || blocks >= 3 || blocks >= 2 && digits.len() >= 9)
+    let round = run.groups.iter().all(|g| g.digits.ends_with('0'));
+    dashed && last == 4 || digits.len() >= 10 && first <= 3 && last >= 4 && !round
 }
 
 /// A date or a year range: "12/05/2026", "2026-05-12", "2026 to 2027".

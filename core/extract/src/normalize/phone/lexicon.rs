@@ -187,6 +187,23 @@ pub(super) const UNITS: &[&str] = &[
     "mm",
     "cm",
     "degrees",
+    "millimetres",
+    "millimeters",
+    "centimetres",
+    "litres",
+    "liters",
+    "watt",
+    "volt",
+    "amps",
+    "lines",
+    "seat",
+    "licence",
+    "quid",
+    "francs",
+    "pixels",
+    "items",
+    "boxes",
+    "trays",
 ];
 /// Said between the digits without a meaning.
 pub(super) const FILLERS: &[&str] = &[
