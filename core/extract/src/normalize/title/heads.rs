@@ -86,7 +86,7 @@ pub(super) const HEADS: &[Row] = &[
         Manager,
         "",
         true,
-        "manager supervisor superintendent foreman forewoman forelady forema team_lead team_leader \
+        "manager mgr supervisor superintendent foreman forewoman forelady forema team_lead team_leader \
         shift_lead shift_leader line_lead line_leader tech_lead project_lead project_leader squad_lead group_leader crew_leader crew_chief \
         chargehand charge_hand gm general_manager bailiff steward_manager matron ward_sister charge_nurse \
         site_agent overseer postmaster stationmaster manageress wharfinger headman pm section_leader \
@@ -251,7 +251,7 @@ pub(super) const HEADS: &[Row] = &[
         false,
         "assistant executive officer operator driver agent coach host rep exec admin tech builder \
         contractor minister adviser coord fellow volunteer temp helper guide generalist controller_clerk worker \
-        supe spec eng writer artist attendant handler mate hand deputy asst mgr practitioner member \
+        supe spec eng writer artist attendant handler mate hand deputy asst practitioner member \
         owner-driver trustee merchandiser installer integrator reseller integrater merchant distributor",
     ),
     (

@@ -43,7 +43,7 @@ static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
     functions
         .chain(QUALIFIERS.split(['_', ' ']))
         .map(str::trim)
-        .filter(|w| !w.is_empty() && *w != "and")
+        .filter(|w| !w.is_empty() && !matches!(*w, "and" | "new"))
         .map(str::to_owned)
         .collect()
 });
@@ -62,6 +62,7 @@ pub(super) fn longest<T>(
     max: usize,
     find: impl Fn(&str) -> Option<T>,
 ) -> Option<(usize, T)> {
+    words.get(at)?;
     let most = (1..max).take_while(|i| words.get(at + i).is_some_and(|w| !w.breaks())).count() + 1;
     (1..=most).rev().find_map(|len| {
         if len == 1 {

@@ -411,6 +411,7 @@ fn coordinated(words: &[Word], start: usize, k: usize) -> (TitleOwner, bool) {
     match (speaker, other) {
         (Some(s), Some(o)) if o < s && !left[left.len() - 1 - o].is(&["the"]) => (Other, false),
         (Some(_), _) => (Speaker, false),
+        (None, None) if words[k].is(&["a", "an", "the"]) => (Other, false),
         (None, None) => (Unclear, false),
         (None, Some(_)) => (Other, false),
     }

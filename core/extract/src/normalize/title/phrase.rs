@@ -588,7 +588,16 @@ fn function(words: &[Word], p: &Phrase, noun: HeadNoun) -> Option<&'static str> 
     }
     let chained = (p.from..p.head.0)
         .find_map(|i| head_at(words, i).filter(|h| h.0 == 1 && !h.1.function.is_empty()));
-    function_of(after).or_else(|| function_of(body)).or(chained.map(|h| h.1.function)).or(plain)
+    let inside = words
+        .get(p.to)
+        .filter(|w| w.norm == "in" && !w.breaks())
+        .and_then(|_| function_at(words, p.to + 1));
+    let inside = inside.filter(|_| p.inner.is_none()).map(|f| f.1);
+    function_of(after)
+        .or_else(|| function_of(body))
+        .or(chained.map(|h| h.1.function))
+        .or(plain)
+        .or(inside)
 }
 
 /// CEO none, COO operations, CTO technology, CIO it, CISO security, ...

@@ -64,6 +64,7 @@ pub(in crate::normalize) fn base(text: &str) -> Vec<Word> {
         let stutter = t.kind == Kind::Word
             && !sentence
             && t.norm.len() > 1
+            && t.norm != "oh"
             && words.last().is_some_and(|w| w.norm == t.norm);
         if !stutter {
             words.push(word(t, sentence, comma));
