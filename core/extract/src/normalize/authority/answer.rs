@@ -34,7 +34,6 @@ const DECIDING: &[&str] = &[
     "order",
     "buy",
     "buys",
-    "purchase",
     "signature",
     "pick",
     "picks",
@@ -43,7 +42,6 @@ const DECIDING: &[&str] = &[
     "permission",
     "committee",
     "board",
-    "budget",
     "approved",
     "chooses",
     "choose",
@@ -70,7 +68,23 @@ const DECIDING: &[&str] = &[
 pub(super) fn asked(question: &str) -> Option<Asked> {
     let words = read(question);
     let has = |list: &[&str]| words.iter().any(|w| w.is(list));
-    if !has(DECIDING) {
+    let topic = words.iter().enumerate().any(|(i, w)| {
+        let before = i.checked_sub(1).map_or("", |b| words[b].norm.as_str());
+        let after = words.get(i + 1).map_or("", |a| a.norm.as_str());
+        w.is(DECIDING)
+            && match w.norm.as_str() {
+                "call" => {
+                    matches!(before, "your" | "the" | "final" | "own" | "whose" | "my" | "you're")
+                }
+                "up" => after == "to",
+                "sign" => !matches!(after, "up" | "in"),
+                "yes" => before == "say",
+                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "involved"
+                | "agree" | "pick" => who_or_you(&words),
+                _ => true,
+            }
+    });
+    if !topic {
         return None;
     }
     let pair = |a: &[&str], b: &[&str]| words.windows(2).any(|p| p[0].is(a) && p[1].is(b));
@@ -138,6 +152,16 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
     })
 }
 
+/// "who else ...", "do you ... yourself", "does somebody ...", "can you just ...".
+fn who_or_you(words: &[Word]) -> bool {
+    words.iter().any(|w| {
+        w.is(&[
+            "who", "who's", "whose", "which", "else", "just", "alone", "yourself", "need", "needs",
+            "have", "has", "through", "final", "last", "somebody", "anybody", "one", "also",
+        ])
+    })
+}
+
 /// The reading of an answer that holds no statement of its own: authority, weight, words taken.
 pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     let mut at = 0;
@@ -160,6 +184,9 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
         at += 1;
     }
     let rest = &words[at..];
+    if let Some(said) = fixed(asked, words) {
+        return Some(said);
+    }
     if let Some((authority, weight, n)) = parties(rest) {
         let shared =
             asked == Asked::Else && authority == Authority::None && polarity != Some(false);
@@ -170,6 +197,9 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
         ));
     }
     let said = polarity.map(|yes| (yes, at.max(1)));
+    let polarity =
+        polarity.or_else(|| words.iter().take(4).any(|w| w.norm == "no").then_some(false));
+    let said = said.or(polarity.map(|yes| (yes, words.len().min(4))));
     let i_do = rest.first().is_some_and(|w| w.norm == "i")
         && rest.get(1).is_some_and(|w| w.is(&["do", "am", "can", "would", "will"]));
     match (asked, said) {
@@ -180,6 +210,70 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
         (Asked::Else, Some((true, n))) => Some((Shared, 500, n)),
         _ => None,
     }
+}
+
+/// Set answers to "is it you": "not really", "one of them", "I wish".
+fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
+    let line = words.iter().take(6).map(|w| w.norm.as_str()).collect::<Vec<_>>().join(" ");
+    let starts = |list: &[&str]| {
+        list.iter().any(|p| line == *p || line.strip_prefix(p).is_some_and(|r| r.starts_with(' ')))
+    };
+    let line_has = |list: &[&str]| list.iter().any(|p| line.contains(p));
+    let n = words.len().min(4);
+    if line_has(&[
+        "one of them",
+        "one of us",
+        "one of the",
+        "among others",
+        "not alone",
+        "not only me",
+        "not just me",
+        "not only mine",
+        "part of it",
+    ]) {
+        return Some((Shared, 850, n));
+    }
+    if asked != Asked::Else
+        && starts(&[
+            "not really",
+            "not me",
+            "not at all",
+            "not quite",
+            "no way",
+            "hardly",
+            "i wish",
+            "no i wish",
+            "unfortunately not",
+            "sadly not",
+            "sadly no",
+            "never",
+            "afraid not",
+            "i'm afraid not",
+            "me no",
+            "who me",
+        ])
+    {
+        return Some((Authority::None, 600, n));
+    }
+    if starts(&[
+        "only mine",
+        "only me",
+        "just me",
+        "just mine",
+        "nobody",
+        "no nobody",
+        "nope nobody",
+        "i am",
+        "i'm",
+        "mine",
+        "none",
+        "not really",
+        "not at all",
+    ]) && (asked == Asked::Else || !starts(&["nobody", "none", "i'm"]))
+    {
+        return Some((DecisionMaker, 850, n));
+    }
+    None
 }
 
 const PARTY: &[&str] = &[

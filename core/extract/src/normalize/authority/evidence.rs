@@ -122,7 +122,7 @@ fn guarded(words: &[Word], at: usize, positive: bool) -> bool {
             | "why"
             | "would"
     ) && words[at].is(&["i", "we", "i'm", "it's"]);
-    let wished = left(1) == "wish" || left(2) == "wish" || words[at].norm == "was";
+    let wished = positive && (left(1) == "wish" || left(2) == "wish") || words[at].norm == "was";
     let negated = positive
         && matches!(
             left(1),
@@ -170,7 +170,8 @@ fn other_sense(words: &[Word], at: usize, to: usize) -> bool {
                 w.is(&["parcels", "packages", "deliveries", "delivery", "the", "it"])
             });
     let tool = words[at..to].iter().any(|w| w.is(&["it", "that", "this"])) && last == "up";
-    verb && odd || tool
+    let alone = last == "me" && matches!(next, "and" | "here" | "today" | "with" | "from" | "at");
+    verb && odd || tool || alone
 }
 
 const AMOUNTS: &[&str] = &[

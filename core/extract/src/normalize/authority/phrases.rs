@@ -4,6 +4,14 @@
 
 /// Decides or signs alone.
 pub(super) const DECIDES: &[(u16, &str)] = &[
+    (850, "sign|decide|approve it|that|this|off? on? myself|alone|personally"),
+    (
+        950,
+        "don't|needn't|never have|need|got to? ask|check|consult|convince with? anybody|anyone|nobody|permission|first|else",
+    ),
+    (850, "if i like|want|say ** i|we buy|take|order|get"),
+    (900, "only|just mine"),
+    (900, "i have|got free hand|rein"),
     (
         950,
         "i just|can|do|always|simply|will|usually|also|normally? sign|decide|approve it|that|this|those|everything|off|them|myself|alone|for? it|myself|alone?",
@@ -42,9 +50,8 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
     (900, "my signature|okay is|does all? it|needed|takes?"),
     (
         950,
-        "don't|needn't|do not|never need|have|ask anybody's|anyone's|nobody's|no|any|anybody|anyone|anybody's|permission for? permission|approval|blessing|signature|okay|ok|else|else's|else's|to|first?",
+        "don't|needn't|never need|have|ask anybody's|anyone's|nobody's|no|any|anybody|anyone|anybody's|permission for? permission|approval|blessing|signature|okay|ok|else|else's|else's|to|first?",
     ),
-    (950, "don't|never have to|need to ask|check|consult anybody|anyone|nobody|permission|with?"),
     (900, "i answer to nobody|no"),
     (
         900,
@@ -66,7 +73,6 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
     (800, "we|they board hears|hear|learn|learns about|of it afterwards|later|after"),
     (800, "hears|learns|hear|told|informed about? it? afterwards|after|later"),
     (850, "i decide|sign|approve|authorise|authorize that|it|this|myself"),
-    (850, "sign|decide|approve it|that|this|off? on? myself|alone|personally|it?"),
     (850, "i sign|decide|approve|authorise|authorize"),
     (850, "what i say goes|counts|happens"),
     (
@@ -79,6 +85,16 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
 
 /// One of several who decide.
 pub(super) const SHARED: &[(u16, &str)] = &[
+    (950, "we need|have|must to? sign|decide|agree|approve ** both|together|jointly"),
+    (
+        900,
+        "i'm|i sit|am|also? on|in the|that|our|a? evaluation|purchasing|buying|steering|procurement|investment|selection|tender|valuation|management|city|supervisory|hospital? committee|board|panel|council|commission|jury",
+    ),
+    (
+        900,
+        "i'm part|member a? of? the|that|our|a? evaluation|purchasing|buying|steering|procurement|investment|selection|tender|valuation|management? committee|board|panel|council|commission|jury|decision|group",
+    ),
+    (900, "not|never|can't|don't|won't|cannot|couldn't|isn't * alone|solely|single-handedly"),
     (
         950,
         "we both|all|two|three|jointly|each have|need|must|decide|sign|to|vote|agree|approve to? sign|decide|agree|approve|together|vote?",
@@ -112,10 +128,6 @@ pub(super) const SHARED: &[(u16, &str)] = &[
     ),
     (
         900,
-        "i'm|i sit|vote|am|i'm on|in|part of? the|that|our|it|evaluation|purchasing|buying? evaluation|purchasing|steering|procurement|valuation|buying|investment|selection|tender|group? committee|board|panel|council|commission|team|it|group|center|centre",
-    ),
-    (
-        900,
         "board|council|committee|council's|partners votes|decides|vote|decide|approves|signs|is ** i'm|i on|in|one|have|am|vote|part|sit",
     ),
     (
@@ -131,18 +143,15 @@ pub(super) const SHARED: &[(u16, &str)] = &[
         950,
         "me|myself|i and|plus|with|together my|the|our|a|his|her|martin ** both|sign|decide|vote|have|together|agree|jointly|must|signs|approve",
     ),
-    (900, "my|the|our * and|plus|with me|i|myself"),
+    (900, "my|the|our * and|plus me|myself"),
     (
         900,
         "with|and my|the|our brother|wife|husband|partner|boss|sister|father|colleague|cofounder|co|partners|team|cfo|ceo|director|board|owner and|together|both|jointly|we|i|decide",
     ),
+    (950, "not|isn't|never|no just|only|simply me|mine|my|i|myself call|decision?"),
     (
         950,
-        "never|not|no|isn't|ain't one|just|only|me|my|by|mine|i|is|on|decide|decision|alone|call|make? call|decision|me|my|mine|i|own|decide|sign|myself|alone alone|by|only|myself|mine|own|decision|call?",
-    ),
-    (
-        900,
-        "not|isn't|never|don't|can't|won't|cannot|couldn't * alone|solely|single handedly|handed|singlehandedly|myself",
+        "not|never|no|isn't|can't|don't|cannot one|me|mine|my|i|by|on|decide|sign? call|decision|choice|my|that|it|this|by? alone|own|myself|solely",
     ),
     (
         900,
@@ -194,6 +203,18 @@ pub(super) const SHARED: &[(u16, &str)] = &[
 /// Evaluates or recommends; another decides.
 pub(super) const INFLUENCES: &[(u16, &str)] = &[
     (
+        900,
+        "job|role|part|task is|it's|here? just|only|mostly? to compare|evaluate|test|recommend|advise|scout|find|assess|prepare|check|look|shortlist|propose|collect|gather",
+    ),
+    (
+        900,
+        "i|we|i'm put|make|build|draw|putting|making|do|doing together|up? a|the|our|up? short|vendor|first? shortlist|list|selection|shortlisting",
+    ),
+    (
+        850,
+        "tell|tells|telling purchasing|procurement|management|boss|them|him|her|my|the|our boss|director|manager|cfo|owner|ceo? what|which",
+    ),
+    (
         950,
         "i|i'll|i'd|i'm|we just|can|only|do|mostly|will|would|merely|make|give|write|giving|making|writing|always|to|usually|then? recommend|recommending|advise|suggest|propose|evaluate|recommendation|shortlist|prepare|preselect|screen|compare|advising|evaluating|champion|pre-select",
     ),
@@ -239,7 +260,7 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
     ),
     (
         900,
-        "i'm|i am just|only|mostly|here|the|to? testing|evaluating|scouting|researching|comparing|gathering|collecting|evaluate|compare|scout|collect|gather|look|evaluator|technical|screening",
+        "i'm just|only|mostly|here|the|to? testing|evaluating|scouting|researching|comparing|gathering|collecting|evaluate|compare|scout|collect|gather|look|evaluator|technical|screening",
     ),
     (
         850,
@@ -292,6 +313,24 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
 pub(super) const NO_SAY: &[(u16, &str)] = &[
     (
         950,
+        "i don't|never|can't|cannot|won't|couldn't|didn't|wouldn't really|actually|even|get|not|personally? to? decide|sign|buy|choose|approve|order|pick|authorise|authorize|purchase",
+    ),
+    (
+        950,
+        "i|we don't|never|can't|cannot|won't|didn't make|take any|the|these|those|such|that|big? decision|decisions|call|calls|choice|choices|purchases",
+    ),
+    (950, "i|we decide|sign|approve nothing|zero|none"),
+    (
+        900,
+        "we|i|you just|simply|have|only|must|gotta|to? to? take|use|get|live|work with? what|whatever * gives|give|sends|send|buys|buy|decides|tells|choose|chooses|get|given|orders|order",
+    ),
+    (
+        700,
+        "you'd|you'll|you|better|should have|need|better|must|should? to? talk|speak|ask|call|contact|go to|with? my|our|the? boss|purchasing|procurement|office|director|cfo|buyer|manager|management|ceo|owner|head",
+    ),
+    (700, "wish it|i|that were|was|could|had"),
+    (
+        950,
         "no say|saying|influence|authority|part|voice|vote in|over|on|what|at|there|with|about|here|to|whatsoever?",
     ),
     (
@@ -312,16 +351,12 @@ pub(super) const NO_SAY: &[(u16, &str)] = &[
     ),
     (900, "not|isn't|ain't my|mine|me decision|call|coal|to|who|that make|decide|decides|signs?"),
     (
-        950,
-        "i don't|never|can't|do|cannot|won't|couldn't|didn't|wouldn't really|actually|even|get|not|to|make|any? decide|sign|make|buy|choose|approve|order|pick|authorise|authorize|have|purchase|to|decisions|handle anything|that|it|on|any|the|what|a|those|this|decide|these|decisions|things|about|stuff|here|about|one|here|choose|budgets|budget|such|purchases|pick|purchasing?",
-    ),
-    (
         900,
         "i'm not the|a|really|actually|in|involved|one|authorised|authorized|allowed|any? decision|one|person|decider|who|maker|right|to|position|in|the|guy|involved|that|charge|buyer",
     ),
     (
         900,
-        "i'm|i am just|only|simply|merely a|an|the|here user|operator|visitor|worker|end|nurse|small|little|normal|employee|cog|student|intern|messenger|driver|technician|looking|assistant|helper|trainee|fitter|with|simple",
+        "i'm just|only|simply|merely a|an|the|here user|operator|visitor|worker|end|nurse|small|little|normal|employee|cog|student|intern|messenger|driver|technician|looking|assistant|helper|trainee|fitter|with|simple",
     ),
     (
         900,
@@ -335,10 +370,6 @@ pub(super) const NO_SAY: &[(u16, &str)] = &[
         "nothing|zero|not|have|got to|anything|do|nothing do|with|with|to purchasing|buying|purchases|it|that|decisions|do|the|decision",
     ),
     (850, "sends|send|gives|give|hands|sent us|me a|the|our list|catalogue|catalog|what"),
-    (
-        850,
-        "we|i|you get|just|simply|have|only|take|use|to|have|gotta get|take|use|work|live|what|whatever|with what|whatever|with|to we're|we|they|i'm|us|comes|given|what|use|get",
-    ),
     (850, "i|we get what|whatever i'm|we're|they|comes|i given|give|get|told|buy|us|send"),
     (
         850,
@@ -360,7 +391,6 @@ pub(super) const NO_SAY: &[(u16, &str)] = &[
         850,
         "don't|not|wouldn't|couldn't look|ask|be|at|the|involved|me|tell me|right|you|in|one|person|about purchasing|buying|person|who|decisions|decides|that|i'm?",
     ),
-    (800, "i|i'd wish it|i|that were|was|could|had|i"),
     (850, "not involved|part|in in|of|any"),
     (850, "know say|saying in|over|what|on"),
     (850, "i'm|we're not|never involved|asked|consulted|part"),

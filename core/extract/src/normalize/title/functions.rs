@@ -67,7 +67,7 @@ pub(super) const FUNCTIONS: &[(&str, &str)] = &[
     ),
     (
         "engineering",
-        "engineering software hardware mechanical electrical backend frontend full_stack fullstack \
+        "engineering eng dev software hardware mechanical electrical backend frontend full_stack fullstack \
         platform automation controls process_engineering design_engineering civil_engineering chemical structural \
         software_development biomedical_engineering firmware embedded robotics mechatronics process instrumentation",
     ),

@@ -52,7 +52,7 @@ pub(super) const HEADS: &[Row] = &[
         assistant_vice_president",
     ),
     (Vp, "", false, "vice"),
-    (Director, "", true, "director co-director directress board_member member_of_the_board"),
+    (Director, "", true, "director dir co-director directress board_member member_of_the_board"),
     (Director, "finance", true, "finance_director"),
     (Head, "", false, "head lead chief principal dean"),
     (

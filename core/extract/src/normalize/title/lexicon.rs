@@ -93,8 +93,32 @@ pub(super) fn singular(word: &str) -> Option<String> {
 
 /// The function that the first known run of these words tells.
 pub(super) fn function_of(words: &[Word]) -> Option<&'static str> {
-    (0..words.len()).find_map(|at| function_at(words, at).map(|(_, f)| f))
+    let named = |weak: bool| {
+        (0..words.len()).find_map(|at| {
+            function_at(words, at).filter(|_| weak || !words[at].is(WEAK)).map(|(_, f)| f)
+        })
+    };
+    named(false).or_else(|| named(true))
 }
+
+/// Adjectives that tell a function only where nothing else does: "technical sales engineer".
+const WEAK: &[&str] = &[
+    "technical",
+    "commercial",
+    "digital",
+    "operating",
+    "scientific",
+    "strategic",
+    "chemical",
+    "store",
+    "shop",
+    "office",
+    "floor",
+    "line",
+    "account",
+    "category",
+    "process",
+];
 
 /// The function named at a word, with the number of words it takes.
 pub(super) fn function_at(words: &[Word], at: usize) -> Option<(usize, &'static str)> {

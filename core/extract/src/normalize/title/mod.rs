@@ -109,11 +109,8 @@ fn push(words: &[Word], p: &Phrase, end: usize, cased: bool, spans: &mut Vec<Tit
     let Some((mut owner, cued)) = owner::of(words, p.from, p.to, p.plural) else { return };
     let alone = words[p.from].breaks()
         && words.get(end).is_none_or(|w| w.breaks() || w.is(&["at", "of", "for", "with", "here"]));
-    let weak = !p.sure
-        && !(cued
-            || alone
-                && owner == TitleOwner::Unclear
-                && strong_enough(&words[p.head.0], words, end));
+    let weak =
+        !p.sure && !(cued || alone && owner == TitleOwner::Unclear && strong_enough(words, p, end));
     if weak && owner != TitleOwner::Speaker || p.plural && owner == TitleOwner::Other {
         return;
     }
@@ -153,27 +150,50 @@ fn singular_head(own: &mut [Word], at: usize) {
 }
 
 /// A weak noun that is the whole clause: "owner at Bosfor Freight".
-fn strong_enough(head: &Word, words: &[Word], end: usize) -> bool {
+fn strong_enough(words: &[Word], p: &Phrase, end: usize) -> bool {
+    let head = &words[p.head.0];
+    let qualified = p.from < p.head.0
+        && head.is(&[
+            "rep",
+            "officer",
+            "operator",
+            "coach",
+            "agent",
+            "worker",
+            "tech",
+            "artist",
+            "writer",
+            "attendant",
+            "installer",
+            "handler",
+            "spec",
+            "coord",
+            "guide",
+            "helper",
+            "fellow",
+        ]);
     let placed = words.get(end).is_none_or(|w| w.breaks() || w.is(&["at", "of", "for"]));
-    head.is(&[
-        "owner",
-        "partner",
-        "principal",
-        "dean",
-        "consultant",
-        "chair",
-        "assistant",
-        "operator",
-        "officer",
-        "contractor",
-        "driver",
-        "builder",
-        "dev",
-        "freelancer",
-        "installer",
-        "admin",
-        "minister",
-    ]) && placed
+    (qualified
+        || head.is(&[
+            "owner",
+            "partner",
+            "principal",
+            "dean",
+            "consultant",
+            "chair",
+            "assistant",
+            "operator",
+            "officer",
+            "contractor",
+            "driver",
+            "builder",
+            "dev",
+            "freelancer",
+            "installer",
+            "admin",
+            "minister",
+        ]))
+        && placed
 }
 
 fn inner_span(words: &[Word], at: usize, to: usize, cased: bool) -> Option<TitleSpan> {

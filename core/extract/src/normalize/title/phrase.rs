@@ -270,12 +270,14 @@ fn thing(words: &[Word], from: usize, head: usize) -> bool {
 /// "we engineer", "to coach": a verb, not a noun.
 fn verb(words: &[Word], from: usize) -> bool {
     let Some(before) = from.checked_sub(1).filter(|_| !words[from].breaks()) else { return false };
+    let to_rank = words[before].norm == "to"
+        && before > 0
+        && !words[before - 1].is(&["want", "like", "need", "have", "able", "going", "us", "used"]);
     words[before].is(&[
         "we", "they", "you", "to", "will", "can", "must", "should", "would", "could", "who",
         "don't", "i'll", "we'll", "i'd",
     ]) && !(words[from].is(&["head"]))
-        && !(words[before].is(&["to"])
-            && words[from].is(&["ceo", "cto", "cfo", "coo", "cio", "vp"]))
+        && !to_rank
         || words[before].is(&["i"])
             && words[from].is(&[
                 "head",
@@ -328,7 +330,8 @@ fn right(words: &[Word], p: &mut Phrase, cased: bool) {
     } else if open && leads && next.is_some_and(|w| w.norm == "for") {
         p.to = bare_nouns(words, e + 1, true).unwrap_or(e);
     } else if matches!(p.rank, Vp | Director | Head)
-        || words[p.head.0].is(&["manager", "president"]) && p.from == p.head.0
+        || words[p.head.0].is(&["manager", "mgr", "president"])
+            && function_of(&words[p.from..p.head.0]).is_none()
     {
         let comma = next.is_some_and(|w| w.comma && !w.sentence);
         if open || comma && p.from == p.head.0 {
@@ -381,7 +384,20 @@ fn of_phrase(words: &[Word], p: &Phrase, cased: bool) -> Option<usize> {
     if words.get(k)?.breaks() {
         return None;
     }
-    let head = words[p.head.0].is(&["head", "vp", "svp", "evp", "vice", "avp"]);
+    let head = words[p.head.0].is(&[
+        "head",
+        "vp",
+        "svp",
+        "evp",
+        "vice",
+        "avp",
+        "professor",
+        "lecturer",
+        "minister",
+        "teacher",
+        "dean",
+        "secretary",
+    ]);
     let end = noun_list(words, k);
     let article = words[k - 1].is(&["the", "our", "my", "their"]);
     if end > k {
@@ -574,7 +590,7 @@ fn function(words: &[Word], p: &Phrase, noun: HeadNoun) -> Option<&'static str> 
     if noun.rank == Student || words[p.head.0].is(&["md", "ceo", "gm"]) {
         return None;
     }
-    if words[p.head.0].norm == "chief" {
+    if words[p.head.0].norm == "chief" && noun.function.is_empty() {
         return chief_function(&words[p.head.0 + 1..p.head.1]);
     }
     let plain = (!noun.function.is_empty()).then_some(noun.function);
