@@ -220,6 +220,9 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     };
     let line_has = |list: &[&str]| list.iter().any(|p| line.contains(p));
     let n = words.len().min(4);
+    if asked == Asked::You && (line == "i'm" || starts(&["yes i'm", "i'm yes", "i'm indeed"])) {
+        return Some((DecisionMaker, 900, n));
+    }
     if line_has(&[
         "one of them",
         "one of us",

@@ -151,7 +151,7 @@ pub(super) const SHARED: &[(u16, &str)] = &[
     (950, "not|isn't|never|no just|only|simply me|mine|my|i|myself call|decision?"),
     (
         950,
-        "not|never|no|isn't|can't|don't|cannot one|me|mine|my|i|by|on|decide|sign? call|decision|choice|my|that|it|this|by? alone|own|myself|solely",
+        "not|never|no|isn't|can't|don't|cannot one|me|mine|my|i|by|on|decide|sign? call|decision|choice|my|that|it|this|by? alone|own|solely",
     ),
     (
         900,
@@ -404,7 +404,7 @@ pub(super) const NO_SAY: &[(u16, &str)] = &[
 pub(super) const OTHERS: &str = "boss|manager|director|cfo|ceo|owner|board|council|committee|procurement|purchasing|management|headquarters|\
 office|hq|corporate|ministry|wife|husband|father|dad|brother|partner|superior|chief|cto|coo|cio|md|supervisor|he|she|they|head|\
 president|group|department|team|group|mother|partners|founder|people|finance|city|hospital|buyer|controller|dean|\
-principal|mayor|authority|bank|customer|shareholders|investors|company|it|others|boss's|martin|foreman|parent|captain|bored|colleague|buyers|lead|upstairs|rector|counsel";
+principal|mayor|authority|bank|shareholders|investors|company|it|others|boss's|martin|foreman|parent|captain|bored|colleague|buyers|lead|upstairs|rector|counsel";
 
 /// Verbs of deciding in the third person.
 pub(super) const DECIDE_VERBS: &str = "decides|decide|desides|signs|sign|approves|approve|votes|vote|chooses|choose|picks|pick|buys|pays|has|have|holds|makes|make|takes|\

@@ -172,7 +172,7 @@ pub(super) const QUALIFIERS: &str = "senior sr junior jr deputy associate assist
     tool tooling die mold mould paint coating surface laser print plastics textile garment fashion \
     shop showroom counter till checkout box ticket booking reservations revenue tour travel fleet \
     road rail railway track tram bus train truck lorry van forklift delivery crane machine \
-    fire police rescue ambulance emergency response crisis resilience continuity \
+    room rooms fire police rescue ambulance emergency response crisis resilience continuity \
     space network new_business inside outside field remote mobile home in-house company \
     asset property portfolio fund pension insurance claims underwriting lending mortgage loan retail_banking \
     user customer key_account large enterprise smb mid-market market markets export \

@@ -100,7 +100,7 @@ pub(super) const HEADS: &[Row] = &[
         Individual,
         "engineering",
         true,
-        "engineer developer programmer machinist toolmaker dev sre coder draughtsman \
+        "engineer developer programmer dev sre coder draughtsman \
         draftsman",
     ),
     (
@@ -184,7 +184,7 @@ pub(super) const HEADS: &[Row] = &[
         Individual,
         "production",
         true,
-        "machine_operator cnc_operator line_operator welder fitter assembler \
+        "machine_operator machinist toolmaker cnc_operator line_operator welder fitter assembler \
         crane_operator plant_operator setter toolsetter",
     ),
     (

@@ -91,17 +91,19 @@ pub(super) fn singular(word: &str) -> Option<String> {
     word.strip_suffix('s').filter(|s| s.len() > 1 && !s.ends_with('s')).map(str::to_owned)
 }
 
-/// The function that the first known run of these words tells.
+/// The function that the first known run of these words tells, strong words first.
 pub(super) fn function_of(words: &[Word]) -> Option<&'static str> {
-    let named = |weak: bool| {
-        (0..words.len()).find_map(|at| {
-            function_at(words, at).filter(|_| weak || !words[at].is(WEAK)).map(|(_, f)| f)
-        })
-    };
-    named(false).or_else(|| named(true))
+    strong_function(words)
+        .or_else(|| (0..words.len()).find_map(|at| function_at(words, at).map(|(_, f)| f)))
 }
 
-/// Adjectives that tell a function only where nothing else does: "technical sales engineer".
+/// The function of the first run whose words tell one by themselves.
+pub(super) fn strong_function(words: &[Word]) -> Option<&'static str> {
+    (0..words.len())
+        .find_map(|at| function_at(words, at).filter(|_| !words[at].is(WEAK)).map(|(_, f)| f))
+}
+
+/// Words that tell a function only where nothing else does: "technical sales engineer".
 const WEAK: &[&str] = &[
     "technical",
     "commercial",
@@ -118,6 +120,18 @@ const WEAK: &[&str] = &[
     "account",
     "category",
     "process",
+    "plant",
+    "port",
+    "school",
+    "campus",
+    "building",
+    "factory",
+    "generation",
+    "theatre",
+    "power",
+    "lab",
+    "test",
+    "care",
 ];
 
 /// The function named at a word, with the number of words it takes.

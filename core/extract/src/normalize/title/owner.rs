@@ -78,9 +78,7 @@ const SOFT: &[&str] = &[
     "five",
     "six",
     "sorry",
-    "me",
     "being",
-    "myself",
     "independent",
 ];
 
@@ -189,7 +187,7 @@ fn cue(
             Some((Speaker, true))
         }
         "became" | "become"
-            if w(2) == "i" || w(2) == "i've" || w(3) == "i" && w(2) == "just" || w(3) == "i've" =>
+            if subject(&["i", "i've"]) && !subject(&["he", "she", "want", "who", "to"]) =>
         {
             Some((Speaker, true))
         }
@@ -353,8 +351,8 @@ fn as_cue(words: &[Word], start: usize, k: usize) -> (TitleOwner, bool) {
         };
     }
     if near(&[
-        "same", "such", "soon", "much", "well", "long", "far", "he", "she", "who", "works",
-        "brother", "wife", "they", "you", "known", "serves", "acts",
+        "job", "position", "career", "same", "such", "soon", "much", "well", "long", "far", "he",
+        "she", "who", "works", "brother", "wife", "they", "you", "known", "serves", "acts",
     ]) {
         return (Other, false);
     }

@@ -5,7 +5,9 @@ use confee_domain::Seniority::{
 };
 
 use super::functions::{TAILS, THINGS};
-use super::lexicon::{HeadNoun, function_at, function_of, head_at, is_modifier, is_stop};
+use super::lexicon::{
+    HeadNoun, function_at, function_of, head_at, is_modifier, is_stop, strong_function,
+};
 use super::words::Word;
 
 /// A title as it stands in the words `from..to`.
@@ -322,6 +324,7 @@ fn right(words: &[Word], p: &mut Phrase, cased: bool) {
             "administrator",
             "master",
             "partner",
+            "minister",
         ]);
     if open && next.is_some_and(|w| w.norm == "to") {
         to_whom(words, p, cased);
@@ -334,7 +337,7 @@ fn right(words: &[Word], p: &mut Phrase, cased: bool) {
             && function_of(&words[p.from..p.head.0]).is_none()
     {
         let comma = next.is_some_and(|w| w.comma && !w.sentence);
-        if open || comma && p.from == p.head.0 {
+        if open || comma && function_of(&words[p.from..p.head.0]).is_none() {
             p.to = bare_nouns(words, e, comma).unwrap_or(e);
         }
     }
@@ -609,10 +612,16 @@ fn function(words: &[Word], p: &Phrase, noun: HeadNoun) -> Option<&'static str> 
         .filter(|w| w.norm == "in" && !w.breaks())
         .and_then(|_| function_at(words, p.to + 1));
     let inside = inside.filter(|_| p.inner.is_none()).map(|f| f.1);
-    function_of(after)
-        .or_else(|| function_of(body))
-        .or(chained.map(|h| h.1.function))
+    let chained = chained.map(|h| h.1.function);
+    if noun.rank == Owner {
+        return chained;
+    }
+    strong_function(after)
+        .or_else(|| strong_function(body))
+        .or(chained)
         .or(plain)
+        .or_else(|| function_of(after))
+        .or_else(|| function_of(body))
         .or(inside)
 }
 

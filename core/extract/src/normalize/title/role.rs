@@ -284,6 +284,18 @@ const DETERMINERS: &[&str] = &[
     "most",
     "some",
     "anything",
+    "team",
+    "department",
+    "crew",
+    "forty",
+    "twenty",
+    "thirty",
+    "fifty",
+    "ten",
+    "eight",
+    "seven",
+    "nine",
+    "twelve",
     "day",
     "a",
 ];
@@ -313,6 +325,9 @@ fn functional(
     let w = words.get(k).filter(|w| !w.sentence)?;
     let (len, function) = function_at(words, k).or_else(|| object_noun(w).map(|f| (1, f)))?;
     let end = k + len;
+    if words[k].norm == "people" && words[k - 1].norm != "and" {
+        return None;
+    }
     let loose = rank == Seniority::Individual;
     if loose && modifiers > usize::from(verb != "do")
         || pronoun(words, k, object, &verb)
