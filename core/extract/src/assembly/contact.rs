@@ -12,10 +12,12 @@ use crate::talk::{Role, Talk};
 const SPELLED_WITHIN: usize = 4;
 
 pub(super) fn assemble(talk: &Talk<'_>, spans: &[Span]) -> Contact {
-    let name = name(talk, spans);
-    let said_name = name.as_ref().map(|f| f.value().clone());
-    let email = emails(talk, said_name.as_deref());
-    let company = company(talk, spans, email.as_ref().map(|f| f.value().as_str()));
+    let heard = emails(talk, None);
+    let address = heard.as_ref().map(|f| f.value().clone());
+    let name = name(talk, spans, address.as_deref());
+    // "first dot last at" can only be read once the name is known.
+    let email = emails(talk, name.as_ref().map(|f| f.value().as_str())).or(heard);
+    let company = company(talk, spans, address.as_deref(), name.as_ref());
     Contact { title: title(talk, name.as_ref()), name, company, email, phone: phones(talk) }
 }
 
@@ -31,28 +33,70 @@ fn lost(owner: Owner) -> Option<Lost> {
     }
 }
 
-fn name(talk: &Talk<'_>, spans: &[Span]) -> Option<Field<String>> {
+fn name(talk: &Talk<'_>, spans: &[Span], email: Option<&str>) -> Option<Field<String>> {
+    let local = email.and_then(|e| e.split_once('@')).map(|(local, _)| local.to_owned());
+    let titled: Vec<usize> = talk
+        .by(Role::Prospect)
+        .filter(|t| title::find(talk.text(t.index)).iter().any(|t| t.owner != TitleOwner::Other))
+        .map(|t| t.index)
+        .collect();
     let candidates = spans
         .iter()
         .filter(|s| s.tag == Tag::Name)
         .map(|s| {
-            let value = spelled(talk, s.turn, present(&said(talk, s), talk.cased));
-            let first = value.split(' ').next().unwrap_or_default().to_owned();
-            let greeted =
-                talk.by(Role::Rep).any(|t| t.tokens.iter().any(|w| sounds_like(&w.norm, &first)));
-            let score = s.score + if greeted && s.owner == Owner::Prospect { 40 } else { 0 };
-            let fuller = u16::from(value.contains(' ')) * 20;
+            let heard = present(&said(talk, s), talk.cased);
+            let value = spelled(talk, s.turn, heard.clone());
+            let mut score = i32::from(s.score);
+            score += if value != heard || is_spelled_out(talk, s.turn, &value) { 160 } else { 0 };
+            score += if local.as_deref().is_some_and(|l| fits_address(&value, l)) { 220 } else { 0 };
+            score += if addressed(talk, s.turn, &value) { 60 } else { 0 };
+            score += if titled.iter().any(|t| t.abs_diff(s.turn) == 0) { 100 } else { 0 };
+            score += if value.contains(' ') { 20 } else { -40 };
             Candidate {
                 value,
                 turn: s.turn,
                 start: s.start,
                 end: s.end,
-                score: (score + fuller).min(980),
+                score: u16::try_from(score.clamp(0, 980)).unwrap_or(0),
                 lost: lost(s.owner),
             }
         })
         .collect();
-    settle(talk, candidates, 560, |a, b| same_name(a, b))
+    settle(talk, candidates, 560, |a, b| same_name(a, b) || fuller(a, b))
+}
+
+/// Whether one is the other's given name ("Aizhan", then "Aizhan Sarsenova").
+fn fuller(a: &str, b: &str) -> bool {
+    let first = |name: &str| name.split(' ').next().map(fold).unwrap_or_default();
+    a.contains(' ') != b.contains(' ') && first(a) == first(b)
+}
+
+/// Whether the local part of an address is made of the name ("w.kamande", "gwen").
+fn fits_address(name: &str, local: &str) -> bool {
+    let local = fold(local);
+    name.split(' ').map(fold).any(|part| {
+        part.len() >= 3 && (local.contains(&part) || (local.len() >= 3 && part.starts_with(&local)))
+    })
+}
+
+/// Whether letters said nearby spell one of the name's words.
+fn is_spelled_out(talk: &Talk<'_>, turn: usize, name: &str) -> bool {
+    let to = (turn + SPELLED_WITHIN + 1).min(talk.turns.len());
+    (turn..to).any(|near| {
+        spelling::find(talk.text(near))
+            .iter()
+            .any(|run| name.split(' ').any(|word| fold(word) == run.letters))
+    })
+}
+
+/// Whether the rep calls the visitor by this name later on.
+fn addressed(talk: &Talk<'_>, turn: usize, name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or_default();
+    let later = talk.turns.get(turn + 1..).unwrap_or_default();
+    later
+        .iter()
+        .filter(|t| t.role == Role::Rep)
+        .any(|t| t.tokens.iter().any(|w| sounds_like(&w.norm, first)))
 }
 
 /// The value with a word replaced by its spelling, where letters were said nearby.
@@ -96,30 +140,48 @@ fn title(talk: &Talk<'_>, name: Option<&Field<String>>) -> Option<Field<String>>
     settle(talk, candidates, 560, |a: &String, b| a.eq_ignore_ascii_case(b))
 }
 
-fn company(talk: &Talk<'_>, spans: &[Span], email: Option<&str>) -> Option<Field<String>> {
+fn company(
+    talk: &Talk<'_>,
+    spans: &[Span],
+    email: Option<&str>,
+    name: Option<&Field<String>>,
+) -> Option<Field<String>> {
     let domain =
         email.and_then(|e| e.split_once('@')).map(|(_, d)| fold(d.split('.').next().unwrap_or(d)));
-    let candidates = spans
+    let person = name.map(|f| f.value().as_str()).unwrap_or_default();
+    let candidates: Vec<Candidate<String>> = spans
         .iter()
         .filter(|s| s.tag == Tag::Company)
         .map(|s| {
-            let value = spelled(talk, s.turn, present(&said(talk, s), talk.cased));
+            let heard = present(&said(talk, s), talk.cased);
+            let mended = spelled(talk, s.turn, heard.clone());
+            let persons = person.split(' ').any(|p| mended.contains(p)) && !heard.contains(person);
+            let value = if persons { heard } else { mended };
             let key = employer_key(&value);
             let confirmed = domain.as_deref().is_some_and(|d| {
                 key.len() > 2 && (d.contains(&key) || (d.len() > 3 && key.contains(d)))
             });
-            let score = (s.score + if confirmed { 150 } else { 0 }).min(980);
-            Candidate {
-                value,
-                turn: s.turn,
-                start: s.start,
-                end: s.end,
-                score,
-                lost: lost(s.owner),
-            }
+            let score = (s.score + if confirmed { 240 } else { 0 }).min(980);
+            let its_person = same_name(&value, person).then_some(Lost::LessLikely);
+            let lost = lost(s.owner).or(its_person);
+            Candidate { value, turn: s.turn, start: s.start, end: s.end, score, lost }
         })
         .collect();
-    settle(talk, candidates, 540, |a, b| employer_key(a) == employer_key(b))
+    settle(talk, lengthened(candidates), 540, |a, b| employer_key(a) == employer_key(b))
+}
+
+/// "Even Keel. Even Keel Properties": the longer form takes the shorter one's score and place.
+fn lengthened(candidates: Vec<Candidate<String>>) -> Vec<Candidate<String>> {
+    let standing: Vec<Candidate<String>> =
+        candidates.iter().filter(|c| c.lost.is_none() && c.score >= 300).cloned().collect();
+    let longest = |c: &Candidate<String>| {
+        standing
+            .iter()
+            .filter(|o| o.value.starts_with(&format!("{} ", c.value)))
+            .max_by_key(|o| o.value.len())
+            .map(|o| Candidate { score: o.score.max(c.score).saturating_add(40), ..o.clone() })
+    };
+    candidates.iter().map(|c| longest(c).unwrap_or_else(|| c.clone())).collect()
 }
 
 fn emails(talk: &Talk<'_>, name: Option<&str>) -> Option<Field<String>> {

@@ -1,8 +1,8 @@
 use std::ops::Range;
 
-use super::cues::{ASKS_FIRM, ASKS_WHO};
+use super::cues::{ASKS_FIRM, ASKS_RIVAL, ASKS_WHO};
 use super::runs::company_at;
-use crate::lexicon::{is_company_noun, is_first_name};
+use crate::lexicon::{is_common, is_company_noun, is_first_name};
 use crate::normalize::title::{self, TitleOwner};
 use crate::similar::{fold, same_name};
 use crate::tagger::{Owner, Polarity, Span, Tag};
@@ -68,12 +68,21 @@ pub(super) fn tag(talk: &Talk<'_>, names: &[Span]) -> Vec<Span> {
     spans
 }
 
+fn asked_before(talk: &Talk<'_>, turn: &Turn, phrases: &[&str]) -> bool {
+    talk.question_before(turn.index).is_some_and(|q| q.says(phrases))
+}
+
 fn candidates(talk: &Talk<'_>, turn: &Turn, names: &[Span]) -> Vec<(Range<usize>, u16)> {
     let mut found = after_title(talk, turn);
     found.extend(works_for(talk, turn));
     found.extend(beside_name(talk, turn, names));
-    let asked = talk.question_before(turn.index);
-    if asked.is_some_and(|q| q.says(ASKS_FIRM)) {
+    if talk.cased {
+        let rivals = asked_before(talk, turn, ASKS_RIVAL);
+        found.extend(on_its_own(turn).into_iter().filter(|_| !rivals));
+    } else {
+        found.extend(opening(turn, names));
+    }
+    if asked_before(talk, turn, ASKS_FIRM) {
         found.extend(first_firm(talk, turn).map(|r| (r, 760)));
     }
     found
@@ -94,7 +103,7 @@ fn after_title(talk: &Talk<'_>, turn: &Turn) -> Vec<(Range<usize>, u16)> {
                 () if preposition => (after + 1, 920),
                 () if over => (after + 2, 880),
                 () if joint.is_mark(',') => (after + 1, 800),
-                () if !talk.cased => (after, 500),
+                () if !talk.cased => (after, 580),
                 () => return None,
             };
             company_at(turn, from, talk.cased).map(|r| (r, score))
@@ -142,6 +151,58 @@ fn beside_name(talk: &Talk<'_>, turn: &Turn, names: &[Span]) -> Vec<(Range<usize
         found.extend(first_firm(talk, turn).filter(|r| named_firm(turn, r)).map(|r| (r, 740)));
     }
     found
+}
+
+/// "Havsund Yard, between Alesund and nothing", "The hotel is Rustaveli Heights.": a capitalised run
+/// that fills a clause. Low, lifted later by an address that fits.
+fn on_its_own(turn: &Turn) -> Vec<(Range<usize>, u16)> {
+    turn.clauses()
+        .into_iter()
+        .filter_map(|clause| {
+            let is = (clause.start..clause.end.min(clause.start + 4))
+                .find(|i| turn.tokens[*i].is(&["is", "it's", "we're", "in", "at", "from"]))
+                .filter(|i| turn.tokens[clause.start].is(&["the", "it's", "we're", "at", "from", "our", "and", "here"]) || *i == clause.start);
+            let range = company_at(turn, is.map_or(clause.start, |i| i + 1), true)?;
+            let whole = range.end >= clause.end;
+            let place = turn.tokens.get(range.end).is_some_and(|t| t.is(&["in", "from", "near", "here", "over"]));
+            let sure = named_firm(turn, &range);
+            let person = is_first_name(&turn.tokens[range.start].norm) && !sure;
+            let long = range.len() > 1;
+            match (whole || place, sure, long) {
+                _ if person => None,
+                (true, true, _) => Some((range, 640)),
+                (true, false, true) => Some((range, 560)),
+                (true, false, false) if is.is_some() => Some((range, 360)),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// Without capitals: a run at the turn's start, or right behind a name, that ends in a company noun
+/// or stands before "in" or "near".
+fn opening(turn: &Turn, names: &[Span]) -> Vec<(Range<usize>, u16)> {
+    const FILLERS: [&str; 16] = ["yes", "yeah", "uh", "um", "no", "oh", "we're", "from", "it's", "at", "so", "well", "the", "morning", "hi", "hello"];
+    let mut starts = vec![(0..turn.tokens.len()).find(|i| !turn.tokens[*i].is(&FILLERS)).unwrap_or(0)];
+    let behind = names.iter().filter(|n| n.turn == turn.index);
+    starts.extend(behind.map(|n| turn.tokens.partition_point(|t| t.end <= n.end)));
+    starts
+        .into_iter()
+        .filter_map(|start| {
+            let stutter = turn.tokens.get(start).map(|t| &t.norm) == turn.tokens.get(start + 1).map(|t| &t.norm);
+            let range = company_at(turn, start + usize::from(stutter), false)?;
+            let place = turn.tokens.get(range.end).is_some_and(|t| t.is(&["in", "near"]));
+            let person = is_first_name(&turn.tokens[range.start].norm);
+            let odd = turn.tokens[range.clone()].iter().any(|t| !is_common(&t.norm));
+            let verbs = turn.tokens[range.clone()].iter().any(|t| t.is(&["want", "need", "have", "see", "know", "think", "like", "get", "mean"]));
+            match (named_firm(turn, &range), place) {
+                _ if person || verbs || !odd => None,
+                (true, _) => Some((range, 600)),
+                (false, true) => Some((range.clone(), if range.len() > 1 { 560 } else { 460 })),
+                _ => None,
+            }
+        })
+        .collect()
 }
 
 fn named_firm(turn: &Turn, range: &Range<usize>) -> bool {

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use super::cues::{ASKS_WHO, INTRODUCE};
 use super::runs::{person_at, person_before};
-use crate::lexicon::{is_company_noun, is_first_name};
+use crate::lexicon::{is_common, is_first_name};
 use crate::normalize::title::{self, TitleOwner};
 use crate::similar::{same_name, sounds_like};
 use crate::tagger::{Owner, Polarity, Span, Tag};
@@ -93,26 +93,42 @@ fn first_two(range: &Range<usize>, known: bool) -> Range<usize> {
 }
 
 /// A full name on its own between marks: "Chukwuemeka Obi, I'm the", "Ada Byron, Acme Ltd."
+///
+/// Names of every language look alike here, so the score is low; what is said around it (a title,
+/// letters spelled, an address that fits) lifts it later.
 fn listed(talk: &Talk<'_>, turn: &Turn) -> Vec<(Range<usize>, u16)> {
-    turn.clauses()
-        .into_iter()
-        .filter_map(|clause| {
-            let start = clause.start
-                + usize::from(
-                    turn.tokens[clause.start].is(&["yes", "yeah", "sure", "hi", "hello", "oh"]),
-                );
-            let range = person_at(turn, start, talk.cased).filter(|r| r.end <= clause.end)?;
-            let whole = range.end == clause.end;
-            let known = is_first_name(&turn.tokens[range.start].norm);
-            let firm = turn.tokens[range.clone()].iter().any(|t| is_company_noun(&t.norm));
-            match (known, whole, range.len() > 1) {
-                _ if firm => None,
-                (true, true, true) => Some((range, if talk.cased { 760 } else { 600 })),
-                (true, false, true) if talk.cased => Some((range, 520)),
-                _ => None,
-            }
-        })
-        .collect()
+    let mut found = Vec::new();
+    for clause in turn.clauses() {
+        let start = clause.start
+            + usize::from(turn.tokens[clause.start].is(&["yes", "yeah", "sure", "hi", "hello", "oh"]));
+        let Some(range) = person_at(turn, start, talk.cased) else { continue };
+        let tokens = &turn.tokens[range.clone()];
+        let known = is_first_name(&tokens[0].norm);
+        let whole = range.end >= clause.end;
+        let named_oddly = tokens.iter().any(|t| !is_common(&t.norm));
+        match (known, whole, range.len() > 1) {
+            (true, true, true) => found.push((range, if talk.cased { 760 } else { 640 })),
+            (false, true, true) if talk.cased && named_oddly => found.push((range, 460)),
+            (true, false, true) if talk.cased => found.push((range, 520)),
+            (true, true, false) if talk.cased => found.push((range, 420)),
+            (_, false, true) if !talk.cased => found.extend(unpunctuated(turn, range, known)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Without marks a name ends at a title, at "i'm", at spelled letters, or where the firm begins.
+fn unpunctuated(turn: &Turn, range: Range<usize>, known: bool) -> Option<(Range<usize>, u16)> {
+    let next = turn.tokens.get(range.end);
+    let ends = next.is_some_and(|t| t.is(&["i'm", "i", "from", "at"]) || t.norm.chars().count() == 1);
+    let opens = range.start <= 1;
+    match (known, ends, opens) {
+        (true, true, true) => Some((range, 740)),
+        (false, true, true) => Some((range, 560)),
+        (true, false, true) => Some((first_two(&range, true), 520)),
+        _ => None,
+    }
 }
 
 fn owner(talk: &Talk<'_>, turn: &Turn, range: &Range<usize>) -> Owner {

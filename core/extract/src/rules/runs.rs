@@ -39,7 +39,8 @@ pub(crate) fn person_at(turn: &Turn, at: usize, cased: bool) -> Option<Range<usi
     }
     let lead = tokens.get(at)?;
     let plausible = words >= 2 || (words == 1 && lead.norm.chars().count() > 1);
-    (plausible && !is_company_noun(&tokens[end - 1].norm)).then_some(at..end)
+    let firm = tokens[at..end].iter().any(|t| is_company_noun(&t.norm) && !is_first_name(&t.norm));
+    (plausible && !(firm && cased) && !is_company_noun(&tokens[end - 1].norm)).then_some(at..end)
 }
 
 fn name_word(t: &Token, cased: bool, inner: bool) -> bool {
@@ -61,7 +62,7 @@ pub(crate) fn person_before(turn: &Turn, before: usize, cased: bool) -> Option<R
     while end > 0 {
         let t = &tokens[end - 1];
         let skip = t.is_mark(',')
-            || t.is(&["the", "a", "an", "i'm", "i", "am", "as", "our", "uh", "um", "new"]);
+            || t.is(&["the", "a", "an", "i'm", "i", "am", "as", "our", "uh", "um", "new", "and", "yes", "here"]);
         if !skip {
             break;
         }

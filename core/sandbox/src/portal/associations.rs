@@ -54,7 +54,9 @@ pub struct Link {
 
 impl std::fmt::Display for Link {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {} – {} {}", self.from_type, self.from_id, self.to_type, self.to_id)
+        let name = |object: ObjectType| format!("{object:?}").to_lowercase();
+        let (from, to) = (name(self.from_type), name(self.to_type));
+        write!(f, "{from} {} – {to} {}", self.from_id, self.to_id)
     }
 }
 
