@@ -16,8 +16,9 @@ pub(super) const STRONG_SPEND: &[&str] = &[
     "in ?the|our|my ?this|next|last ?year ?years ?is plan|budget",
     "in the ?capital ?investment ?budget|business|capex plan|budget|capex|pot|kitty|bank",
     "gave|given|give|gives|approved|granted|allowed|got us|me",
-    "the|our|my ?absolute|hard|upper ?is ceiling|sealing|maximum|max|limit|envelope|cap",
-    "ceiling|sealing|envelope|pot|kitty",
+    "is the|our|my|a ?absolute|hard|upper sealing",
+    "the|our|my ?absolute|hard|upper ?is ceiling|maximum|max|limit|envelope|cap",
+    "ceiling|envelope|kitty",
     "to play|work with",
     "available ?for",
     "approved|capex|opex",
@@ -52,7 +53,6 @@ pub(super) const ACCEPT: &[&str] = &[
     "we|i can do that|it|this",
     "can live with",
     "fits|within|inside ?in|into ?our|the|my budget",
-    "deal|agreed|done",
 ];
 pub(super) const REJECT: &[&str] = &[
     "is|was|would ?way|far|a|be ?bit ?much too much|expensive|high|steep|rich",

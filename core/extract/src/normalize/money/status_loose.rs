@@ -131,7 +131,11 @@ pub(super) fn loose(tokens: &[Token]) -> Option<Statement> {
         || tokens.iter().any(|t| {
             t.is(&["customer", "customers", "price", "save", "saves", "waste", "lose", "costs"])
         });
-    if asks {
+    let inverted = tokens.windows(2).any(|w| {
+        w[0].is(&["is", "are", "do", "have", "has"])
+            && w[1].is(&["there", "that", "it", "this", "you", "they"])
+    });
+    if asks || inverted {
         return None;
     }
     let near = |list: &[&str]| window.iter().position(|t| list.contains(&t.norm.as_str()));
