@@ -61,7 +61,10 @@ const DOUBT: [&str; 43] = [
     "justify",
     "convince",
 ];
-const DENIAL: [&str; 26] = [
+const DENIAL: [&str; 29] = [
+    "killed",
+    "stopped",
+    "froze",
     "no",
     "not",
     "nothing",

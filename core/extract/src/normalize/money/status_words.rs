@@ -29,6 +29,7 @@ pub(super) const NONE: &[&str] = &[
     "out of budget|money|cash|funds",
     "without ?a|any ?real budget|money|funding",
     "there is none",
+    "nothing in it ?for",
     "can|could|may not ?really spend|buy|invest|purchase|pay ?for anything|money|it",
     "spent ?all ?the|our|my|this|last ?year ?is ?whole|entire budget|money|funds|funding",
     "not have|got ?a that kind of money",
@@ -42,6 +43,8 @@ pub(super) const NONE: &[&str] = &[
 ];
 /// Not decided yet.
 pub(super) const UNDECIDED: &[&str] = &[
+    "can|could not ?really|yet give|name|quote|put ?you ?a|any|the ?exact number|figure|budget|amount|sum",
+    "still ?all|quite|completely ?very open|unclear|pending|undecided|uncertain",
     "still|currently ?busy planning|calculating|figuring|estimating|budgeting|evaluating ?out",
     "figuring|working|sorting|thrashing out|on ?the|our ?exact budget|numbers|number|figures|money",
     "not ?yet|actually released|approved|confirmed|signed|decided|agreed|set|fixed|allocated|finalised|finalized ?off ?on ?the|our|a|any budget|money|funding|funds|it ?yet",
@@ -128,6 +131,7 @@ pub(super) const AVAILABLE: &[&str] = &[
     "got|have|has|received ?got ?the|a|final|board approval|go|green ?ahead|light ?from ?for|the|board ?money|budget|it|finance",
     "board|cfo|ceo|council|finance|boss|management|headquarters|hq ?has|have|already ?already approved|released|signed ?it|off",
     "budget|money|funding ?is|already in place",
+    "project|it|all is ?already ?fully funded|financed",
     "fully funded|financed|budgeted",
     "money is there|available|here",
     "no problem ?with|about ?the money|budget|funding",
