@@ -21,6 +21,7 @@ const BEFORE_MAX: &[&str] = &[
     "maximal|maximally|at ?a ?the max|maximum|most ?of",
     "less|lower|fewer|smaller than",
     "under|below|within|beneath",
+    "max|maximum .",
     "capped ?us|me|it ?at",
     "cap|ceiling|limit|sealing ?of|is|at ?at ?about|around",
     "tops|maxes ?out at",

@@ -77,12 +77,22 @@ pub(super) fn read(
             gap(tokens, e.next.min(hit.start), hit.start) + if hit.start >= edges.1 { 7 } else { 1 }
         };
         let weight = strength - distance;
-        best.budget_word |= strong && about == About::Spend && weight >= -5;
+        best.budget_word |= strong && about == About::Spend && weight >= reach(e, strength);
         if weight > best.weight {
             (best.about, best.weight) = (about, weight);
         }
     }
     best
+}
+
+/// How near a budget word must be to make a bare number money: small ones are often counts.
+fn reach(e: &Expression, strength: i32) -> i32 {
+    let small = !e.grouped && e.max < Some(100.0);
+    match (small, strength) {
+        (true, 7) => i32::MAX,
+        (true, _) => 1,
+        _ => -5,
+    }
 }
 
 /// Words that only tell on one side: "165 is fine", "I have 50".

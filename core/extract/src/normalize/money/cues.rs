@@ -11,13 +11,15 @@ pub(super) const STRONG_SPEND: &[&str] = &[
     "able|allowed|willing|ready|prepared|happy|planning|looking|want to spend|pay|invest|go",
     "spend|spending ?limit|is|of",
     "afford",
+    "should|must|may|can|shall|would|will|could not|never ?be ?cost|exceed|go ?more|over|above|beyond ?than",
     "capped ?us|me|it ?at",
     "raised|increased|cut|bumped ?it|that|the ?budget from|to",
     "in ?the|our|my ?this|next|last ?year ?years ?is plan|budget",
     "in the ?capital ?investment ?budget|business|capex plan|budget|capex|pot|kitty|bank",
     "gave|given|give|gives|approved|granted|allowed|got us|me",
-    "the|our|my ?absolute|hard|upper ?is ceiling|sealing|maximum|max|limit|envelope|cap",
-    "ceiling|sealing|envelope|pot|kitty",
+    "is the|our|my|a ?absolute|hard|upper sealing",
+    "the|our|my ?absolute|hard|upper ?is ceiling|maximum|max|limit|envelope|cap",
+    "ceiling|envelope|kitty",
     "to play|work with",
     "available ?for",
     "approved|capex|opex",
@@ -52,7 +54,6 @@ pub(super) const ACCEPT: &[&str] = &[
     "we|i can do that|it|this",
     "can live with",
     "fits|within|inside ?in|into ?our|the|my budget",
-    "deal|agreed|done",
 ];
 pub(super) const REJECT: &[&str] = &[
     "is|was|would ?way|far|a|be ?bit ?much too much|expensive|high|steep|rich",
@@ -72,6 +73,8 @@ pub(super) const COST: &[&str] = &[
     "burn|burns|burning|burned|eats|eating|leak|leaking|bleeding",
     "currently|already|now|today|still|presently ?we paying|pay|spend|spending",
     "we|i ?are ?currently|now|already pay|paying ?them|him|for|about|around|roughly",
+    "contract|agreement ?with|from|at ?them|him is",
+    "current|existing contract|licence|license|subscription",
     "paid|spent|paying|invoiced|billed",
     "write|writing|wrote|written off|down",
     "bill|bills|invoice|invoices|rent",
@@ -100,6 +103,7 @@ pub(super) const REVENUE: &[&str] = &[
 ];
 /// A seller who offers.
 pub(super) const SELLING: &[&str] = &[
+    "you are looking|talking ?at|about",
     "for you ?sir ?i|we can|could|would do|make|offer|go",
     "do|make|get|give|sell|offer|let it|this|that|you|one ?have ?it|this|that ?to ?for ?you for|at",
 ];
@@ -152,6 +156,7 @@ pub(super) const LIMIT: &[&str] = &[
     "signing|signature|approval|authority|authorisation|authorization|spending|purchase limit|limits|authority|threshold|level|right|power",
     "it|that is me|mine|my ?decision|call",
     "threshold|tender",
+    "limit|authority ?for|to signing|signature|sign",
     "boss|manager|director|chief|owner|head ?only|also signs|sign|approves|decides|decide",
     "percent|% of",
     "without asking|approval|the board",

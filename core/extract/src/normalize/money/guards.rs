@@ -10,8 +10,9 @@ pub(super) fn sentence_ends(tokens: &[Token]) -> Vec<usize> {
     let mut marks = vec![0];
     for (i, t) in tokens.iter().enumerate() {
         let inner = tokens.get(i + 1).is_some_and(|n| n.glued || n.kind == Kind::Mark);
-        let short =
-            i.checked_sub(1).is_some_and(|p| tokens[p].is(&["rs", "approx", "p", "a", "ca"]));
+        let short = i
+            .checked_sub(1)
+            .is_some_and(|p| tokens[p].is(&["rs", "approx", "p", "a", "ca", "max", "min"]));
         if t.ends_sentence() && !inner && !short {
             marks.push(i + 1);
         }

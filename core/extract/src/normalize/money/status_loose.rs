@@ -61,7 +61,10 @@ const DOUBT: [&str; 43] = [
     "justify",
     "convince",
 ];
-const DENIAL: [&str; 26] = [
+const DENIAL: [&str; 29] = [
+    "killed",
+    "stopped",
+    "froze",
     "no",
     "not",
     "nothing",
@@ -131,7 +134,11 @@ pub(super) fn loose(tokens: &[Token]) -> Option<Statement> {
         || tokens.iter().any(|t| {
             t.is(&["customer", "customers", "price", "save", "saves", "waste", "lose", "costs"])
         });
-    if asks {
+    let inverted = tokens.windows(2).any(|w| {
+        w[0].is(&["is", "are", "do", "have", "has"])
+            && w[1].is(&["there", "that", "it", "this", "you", "they"])
+    });
+    if asks || inverted {
         return None;
     }
     let near = |list: &[&str]| window.iter().position(|t| list.contains(&t.norm.as_str()));

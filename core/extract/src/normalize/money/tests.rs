@@ -27,9 +27,7 @@ fn show(b: Option<&Budget>) -> String {
 /// Lines of `phrase TAB value`, the value as `A 50000..60000 EUR month`, `N`, `U` or `-`.
 #[test]
 fn phrases_of_the_table() {
-    let path = std::env::var("MONEY_TABLE").unwrap_or_else(|_| {
-        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/money.tsv").to_owned()
-    });
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/money.tsv");
     let table = std::fs::read_to_string(path).unwrap();
     let mut wrong = Vec::new();
     let mut all = 0;
@@ -96,5 +94,52 @@ proptest! {
         let want = (f64::from(low) * 1e3, f64::from(low + step) * 1e3);
         prop_assume!(low + step < 100);
         prop_assert_eq!((b.min, b.max), (Some(want.0), Some(want.1)));
+    }
+}
+
+#[test]
+fn what_the_money_is() {
+    use About::{Cost, Other, PerUnit, Price, Revenue, Spend};
+    let table: &[(&str, &[About])] = &[
+        ("we lose 20k a month on scrap", &[Cost]),
+        ("our turnover is twenty million euros", &[Revenue]),
+        ("list price is 48,000 dollars a year", &[Price]),
+        ("twelve euros per user per month", &[PerUnit]),
+        (
+            "twenty seats at 50 dollars a month so a thousand dollars a month total",
+            &[PerUnit, Spend],
+        ),
+        ("anything below two hundred thousand I sign myself", &[Other]),
+        ("fifty thousand square feet", &[Other]),
+        ("we have forty two trucks", &[]),
+        ("the downtime costs us 40k a year but we have 100k to spend", &[Cost, Spend]),
+        ("call me on 416 555 0136", &[]),
+        ("there's no budget for this", &[Spend]),
+    ];
+    for (text, want) in table {
+        let got: Vec<About> = find(text, &Context::default()).iter().map(|m| m.about).collect();
+        assert_eq!(&got, want, "{text}");
+    }
+}
+
+#[test]
+fn spans_flags_and_currencies() {
+    let text = "First they said 30k, sorry, €40k a year.";
+    let found = find(text, &Context { default_currency: Some("chf") });
+    let cut = |m: &MoneySpan| text.chars().skip(m.start).take(m.end - m.start).collect::<String>();
+    assert_eq!(found.iter().map(cut).collect::<Vec<_>>(), ["30k", "€40k a year"]);
+    assert_eq!(found.iter().map(|m| m.corrected).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(found.iter().map(|m| m.has_currency).collect::<Vec<_>>(), [false, true]);
+    assert!(found.iter().all(|m| m.scale_said));
+    for (text, default, want) in [
+        ("fifty k", Some("EUR"), Some("EUR")),
+        ("fifty k", None, None),
+        ("fifty thousand dollars", Some("AUD"), Some("AUD")),
+        ("fifty thousand dollars", Some("EUR"), Some("USD")),
+        ("fifty thousand us dollars", Some("AUD"), Some("USD")),
+        ("two million kroner", Some("DKK"), Some("DKK")),
+    ] {
+        let b = normalize(text, &Context { default_currency: default }).unwrap();
+        assert_eq!(b.currency.as_deref(), want, "{text}");
     }
 }
