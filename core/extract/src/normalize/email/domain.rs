@@ -240,6 +240,11 @@ pub(super) fn tld_at(items: &[Item], at: usize) -> Option<Tld> {
     if let Some(found) = spelled_tld(items, at) {
         return Some(found);
     }
+    if item.part == Part::Letters {
+        let heads = ["com", "org", "net", "gov", "edu"].into_iter();
+        let head = heads.chain(item.text.get(..2)).find(|h| item.text.starts_with(h) && is_tld(h));
+        return head.map(|h| Tld { text: h.to_owned(), next: at + 1, guessed: true });
+    }
     let text = misheard(&item.text).filter(|_| whole)?;
     Some(Tld { text: text.to_owned(), next: at + 1, guessed: true })
 }

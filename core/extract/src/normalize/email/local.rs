@@ -57,7 +57,8 @@ fn skip_connectors(items: &[Item], at: usize) -> usize {
             && item.part == Part::Word
             && matches!(item.text.as_str(), "then" | "the" | "and" | "an" | "a")
             && !items[at].glued;
-        if !(word || item.part == Part::Comma) {
+        let opening = item.part == Part::Stop && left == 2;
+        if !(word || opening || item.part == Part::Comma) {
             break;
         }
         left -= 1;

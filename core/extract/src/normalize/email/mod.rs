@@ -157,6 +157,7 @@ fn span(talk: &Talk, local: &Local, domain: &Domain, sure: bool) -> EmailSpan {
 fn provider_mended(local: &str, domain: &str) -> String {
     let (label, rest) = domain.split_once('.').unwrap_or((domain, ""));
     match tld::provider(label) {
+        _ if domain == "tonline.de" => format!("{local}@t-online.de"),
         Some(name) if !rest.is_empty() => format!("{local}@{name}.{rest}"),
         _ => format!("{local}@{domain}"),
     }

@@ -177,7 +177,14 @@ fn corrected(tokens: &[Token], run: &mut Run) -> bool {
     let Some(group) = group_at(tokens, at + usize::from(plus)).filter(|_| cue) else {
         return false;
     };
-    take_back(tokens, run, &group, at, plus);
+    let words = &tokens[run.next..at];
+    let pause = words.iter().any(|t| t.is(&["let", "second", "sec", "hold", "hang"]))
+        && !words.iter().any(|t| t.is(CORRECTIONS) && t.norm != "wait");
+    if pause {
+        run.push(group, at);
+    } else {
+        take_back(tokens, run, &group, at, plus);
+    }
     true
 }
 
