@@ -31,7 +31,10 @@ struct Reader {
 pub(super) fn domain_at(items: &[Item], from: usize) -> Option<Domain> {
     let mut reader = Reader::default();
     let mut at = from;
-    while items.get(at).is_some_and(|i| matches!(i.part, Part::At | Part::Comma)) && at < from + 3 {
+    let opens = |i: &Item| {
+        matches!(i.part, Part::At | Part::Comma) || i.part == Part::Word && i.text == "then"
+    };
+    while items.get(at).is_some_and(opens) && at < from + 3 {
         at += 1;
     }
     while let Some(next) = reader.step(items, at) {

@@ -56,11 +56,11 @@ fn split(talk: &Talk, labels: &[usize], cx: &Context, site: bool) -> Option<Emai
     }
     let join = |from: usize, to: usize| {
         let mut out = String::new();
-        for at in labels[from]..=labels[to - 1] {
-            match items[at].part {
+        for item in items.get(labels[from]..=labels[to - 1]).unwrap_or_default() {
+            match item.part {
                 Part::Dot => out.push('.'),
                 Part::Dash => out.push('-'),
-                _ => out.push_str(&items[at].text),
+                _ => out.push_str(&item.text),
             }
         }
         out

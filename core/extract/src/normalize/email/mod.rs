@@ -108,12 +108,11 @@ fn address_at(
         return None;
     }
     let sure = item.sure && !maybe;
-    if local.doubtful && !(sure || local.tied || talk.cued)
-        || !domain.complete && !(sure || local.tied)
-    {
-        if domain.complete {
-            return None;
-        }
+    let backed = sure || local.tied;
+    if domain.complete && local.doubtful && !(backed || talk.cued) {
+        return None;
+    }
+    if !domain.complete && !backed {
         *orphan = Some(local.clone()).filter(|_| talk.cued);
         return None;
     }
