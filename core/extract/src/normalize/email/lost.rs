@@ -66,9 +66,11 @@ fn split(talk: &Talk, labels: &[usize], cx: &Context, site: bool) -> Option<Emai
         out
     };
     let cut = dashes(items, labels, n - tail);
+    if cut == 0 {
+        return None;
+    }
     let address = format!("{}@{}", join(0, cut), join(cut, n));
-    let ascii = address.is_ascii() && cut > 0;
-    ascii.then(|| EmailSpan {
+    address.is_ascii().then(|| EmailSpan {
         start: items[labels[0]].start,
         end: items[labels[n - 1]].end,
         address,
