@@ -31,7 +31,10 @@ struct Reader {
 pub(super) fn domain_at(items: &[Item], from: usize) -> Option<Domain> {
     let mut reader = Reader::default();
     let mut at = from;
-    while items.get(at).is_some_and(|i| matches!(i.part, Part::At | Part::Comma)) && at < from + 3 {
+    let opens = |i: &Item| {
+        matches!(i.part, Part::At | Part::Comma) || i.part == Part::Word && i.text == "then"
+    };
+    while items.get(at).is_some_and(opens) && at < from + 3 {
         at += 1;
     }
     while let Some(next) = reader.step(items, at) {
@@ -239,6 +242,11 @@ pub(super) fn tld_at(items: &[Item], at: usize) -> Option<Tld> {
     }
     if let Some(found) = spelled_tld(items, at) {
         return Some(found);
+    }
+    if item.part == Part::Letters {
+        let heads = ["com", "org", "net", "gov", "edu"].into_iter();
+        let head = heads.chain(item.text.get(..2)).find(|h| item.text.starts_with(h) && is_tld(h));
+        return head.map(|h| Tld { text: h.to_owned(), next: at + 1, guessed: true });
     }
     let text = misheard(&item.text).filter(|_| whole)?;
     Some(Tld { text: text.to_owned(), next: at + 1, guessed: true })

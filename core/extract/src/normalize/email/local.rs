@@ -57,7 +57,9 @@ fn skip_connectors(items: &[Item], at: usize) -> usize {
             && item.part == Part::Word
             && matches!(item.text.as_str(), "then" | "the" | "and" | "an" | "a")
             && !items[at].glued;
-        if !(word || item.part == Part::Comma) {
+        let opening = item.part == Part::Stop && left == 2;
+        let again = items[at].sure && item.part == Part::At && !item.sure && left + 2 >= at;
+        if !(word || opening || again || item.part == Part::Comma) {
             break;
         }
         left -= 1;
@@ -215,7 +217,7 @@ impl Walk<'_> {
             self.take(i - 1, letters);
             return self.left.checked_sub(1).is_some_and(|b| joiner(self.items[b].part).is_some());
         }
-        self.take(at, letters) && (!bridged || self.items[at - 1].part == Part::Comma && false)
+        self.take(at, letters) && !bridged
     }
 
     fn is_bridge(&self, at: usize) -> bool {

@@ -9,12 +9,13 @@ use crate::normalize::spelling::fold;
 /// Only with talk of e-mail, or where the first labels are the contact's name.
 pub(super) fn find(talk: &Talk, cx: &Context) -> Vec<EmailSpan> {
     let mut found = Vec::new();
+    let site = talk.items.iter().any(|i| i.part == Part::Word && is_site(&i.text));
     let mut at = 0;
     while at < talk.items.len() {
         let labels = chain(&talk.items, at);
         let next = labels.last().map_or(at + 1, |l| l + 1);
         if (3..=8).contains(&labels.len()) {
-            found.extend(split(talk, &labels, cx));
+            found.extend(split(talk, &labels, cx, site));
         }
         at = next;
     }
@@ -40,7 +41,7 @@ fn chain(items: &[Item], from: usize) -> Vec<usize> {
     labels
 }
 
-fn split(talk: &Talk, labels: &[usize], cx: &Context) -> Option<EmailSpan> {
+fn split(talk: &Talk, labels: &[usize], cx: &Context, site: bool) -> Option<EmailSpan> {
     let items = &talk.items;
     let text = |i: usize| items[labels[i]].text.as_str();
     let n = labels.len();
@@ -48,7 +49,6 @@ fn split(talk: &Talk, labels: &[usize], cx: &Context) -> Option<EmailSpan> {
         return None;
     }
     let tail = if n > 3 && is_layer(text(n - 2)) { 3 } else { 2 };
-    let site = items.iter().any(|i| i.part == Part::Word && is_site(&i.text));
     let name = cx.name.map(fold).unwrap_or_default();
     let named = name.split_whitespace().any(|w| w == text(0));
     if !(named || talk.cued && !site) {
@@ -56,19 +56,21 @@ fn split(talk: &Talk, labels: &[usize], cx: &Context) -> Option<EmailSpan> {
     }
     let join = |from: usize, to: usize| {
         let mut out = String::new();
-        for at in labels[from]..=labels[to - 1] {
-            match items[at].part {
+        for item in items.get(labels[from]..=labels[to - 1]).unwrap_or_default() {
+            match item.part {
                 Part::Dot => out.push('.'),
                 Part::Dash => out.push('-'),
-                _ => out.push_str(&items[at].text),
+                _ => out.push_str(&item.text),
             }
         }
         out
     };
     let cut = dashes(items, labels, n - tail);
+    if cut == 0 {
+        return None;
+    }
     let address = format!("{}@{}", join(0, cut), join(cut, n));
-    let ascii = address.is_ascii() && cut > 0;
-    ascii.then(|| EmailSpan {
+    address.is_ascii().then(|| EmailSpan {
         start: items[labels[0]].start,
         end: items[labels[n - 1]].end,
         address,

@@ -108,12 +108,11 @@ fn address_at(
         return None;
     }
     let sure = item.sure && !maybe;
-    if local.doubtful && !(sure || local.tied || talk.cued)
-        || !domain.complete && !(sure || local.tied)
-    {
-        if domain.complete {
-            return None;
-        }
+    let backed = sure || local.tied;
+    if domain.complete && local.doubtful && !(backed || talk.cued) {
+        return None;
+    }
+    if !domain.complete && !backed {
         *orphan = Some(local.clone()).filter(|_| talk.cued);
         return None;
     }
@@ -157,6 +156,7 @@ fn span(talk: &Talk, local: &Local, domain: &Domain, sure: bool) -> EmailSpan {
 fn provider_mended(local: &str, domain: &str) -> String {
     let (label, rest) = domain.split_once('.').unwrap_or((domain, ""));
     match tld::provider(label) {
+        _ if domain == "tonline.de" => format!("{local}@t-online.de"),
         Some(name) if !rest.is_empty() => format!("{local}@{name}.{rest}"),
         _ => format!("{local}@{domain}"),
     }

@@ -109,7 +109,7 @@ fn phrase(items: &[Item], at: usize, out: &[Item]) -> Option<(usize, Slot)> {
 }
 
 fn value(slot: Slot, cx: &Context) -> Option<String> {
-    let plain = |s: &str| fold(s).chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>();
+    let plain = |s: &str| fold(s).chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     if slot == Slot::Company {
         return cx.company.map(plain).filter(|s| !s.is_empty());
     }

@@ -44,7 +44,9 @@ details paper papers report quote quotes proposal sample samples data sheet trai
 again's ma'am sir mister mr mrs ms miss doctor dr hey gotcha alternatively preferably mostly \
 generally currently formerly previously hang second jot note down's underneath below backup \
 noise loud listen kindly officially simply basically obviously technically speaking believe \
-suppose hm yourself himself herself themselves ourselves";
+suppose hm yourself himself herself themselves ourselves register download login subscribe apply \
+browse search google studied study listed published posted ordered bought sold signup advertised \
+built arrived visited installed deployed streaming sell built run running runs happens happening";
 
 /// Mailboxes that are everyday words.
 const ROLES: &str = "info sales contact office hello support admin mail team service purchasing \
@@ -60,9 +62,48 @@ there what how can could would should will i'll i'd let's have has had do does d
 
 /// What makes the words before "at" no mailbox: "the demo at", "head of sales at".
 const ARTICLES: &[&str] = &[
-    "the", "our", "their", "his", "her", "of", "in", "for", "a", "an", "this", "from", "by", "do",
-    "run", "met", "saw", "find", "see", "visit", "check", "with", "about", "do", "doing", "i'm",
-    "am", "some", "any", "new", "working", "work", "works", "head", "not", "be", "we", "i", "than",
+    "the",
+    "our",
+    "their",
+    "his",
+    "her",
+    "of",
+    "in",
+    "for",
+    "a",
+    "an",
+    "this",
+    "from",
+    "by",
+    "do",
+    "run",
+    "met",
+    "saw",
+    "find",
+    "see",
+    "visit",
+    "check",
+    "with",
+    "about",
+    "do",
+    "doing",
+    "i'm",
+    "am",
+    "some",
+    "any",
+    "new",
+    "working",
+    "work",
+    "works",
+    "head",
+    "not",
+    "be",
+    "we",
+    "i",
+    "than",
+    "more",
+    "further",
+    "additional",
 ];
 const CUES: &[&str] = &[
     "email",

@@ -30,6 +30,7 @@ pub(super) const CUES: &[&str] = &[
     "signal",
     "callback",
     "viber",
+    "toll",
 ];
 /// Cues only together with what is around them: "my number", "the number is".
 pub(super) const WEAK_CUES: &[&str] = &["number", "numbers", "digits", "line", "contact"];
@@ -238,5 +239,5 @@ pub(super) const CORRECTIONS: &[&str] = &[
 pub(super) const AROUND_CORRECTION: &[&str] = &[
     "i", "it", "it's", "that's", "that", "is", "a", "should", "be", "oh", "the", "my", "was",
     "one", "says", "let", "me", "say", "hang", "hold", "on", "end", "ends", "in", "at", "with",
-    "sec", "second", "last", "digit", "digits",
+    "sec", "check", "see", "look", "think", "second", "last", "digit", "digits",
 ];

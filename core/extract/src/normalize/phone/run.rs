@@ -116,7 +116,7 @@ fn sound_alike(tokens: &[Token], run: &Run, at: usize) -> Option<&'static str> {
     let follows = group_at(tokens, after).map(|g| g.single || g.written && g.digits.len() > 2);
     let then_alike = tokens.get(after).and_then(|t| homophone(&t.norm)).is_some()
         && group_at(tokens, gap(tokens, after + 1)).is_some_and(|g| g.single);
-    let ends = tokens.get(at + 1).is_none_or(|t| t.ends_sentence()) && run.digits().len() >= 6;
+    let ends = tokens.get(at + 1).is_none_or(Token::ends_sentence) && run.digits().len() >= 6;
     let long = run.groups.len() >= 2 || run.plus || last.digits == "0" || then_alike;
     (last.single && (follows == Some(true) || then_alike || ends) && (long || ends))
         .then_some(digit)
@@ -177,7 +177,14 @@ fn corrected(tokens: &[Token], run: &mut Run) -> bool {
     let Some(group) = group_at(tokens, at + usize::from(plus)).filter(|_| cue) else {
         return false;
     };
-    take_back(tokens, run, &group, at, plus);
+    let words = &tokens[run.next..at];
+    let pause = words.iter().any(|t| t.is(&["let", "second", "sec", "hold", "hang"]))
+        && !words.iter().any(|t| t.is(CORRECTIONS) && t.norm != "wait");
+    if pause {
+        run.push(group, at);
+    } else {
+        take_back(tokens, run, &group, at, plus);
+    }
     true
 }
 

@@ -67,6 +67,6 @@ proptest! {
 #[test]
 fn long_lines_end() {
     for unit in ["5", "5 ", "no 5 ", "1,", "five to ", "plus ", "( 0 ) ", "phone 555 0136 no "] {
-        let _ = find(&unit.repeat(60_000 / unit.len()));
+        let _ = find(&unit.repeat(30_000 / unit.len()));
     }
 }
