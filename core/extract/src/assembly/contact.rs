@@ -48,7 +48,8 @@ fn name(talk: &Talk<'_>, spans: &[Span], email: Option<&str>) -> Option<Field<St
             let value = spelled(talk, s.turn, heard.clone());
             let mut score = i32::from(s.score);
             score += if value != heard || is_spelled_out(talk, s.turn, &value) { 160 } else { 0 };
-            score += if local.as_deref().is_some_and(|l| fits_address(&value, l)) { 220 } else { 0 };
+            score +=
+                if local.as_deref().is_some_and(|l| fits_address(&value, l)) { 220 } else { 0 };
             score += if addressed(talk, s.turn, &value) { 60 } else { 0 };
             score += if titled.iter().any(|t| t.abs_diff(s.turn) == 0) { 100 } else { 0 };
             score += if value.contains(' ') { 20 } else { -40 };

@@ -26,7 +26,8 @@ const COMPANY_NOUNS: &str = "logistics freight shipping transport trucking lines
     beauty sports fitness leisure travel tours cooperative coop association society foundation \
     trust agency bureau gmbh ag kg inc incorporated ltd limited llc plc bv nv sa sas srl spa ab \
     as oy co corp corporation company pty pte sdn bhd borettslag ventures international global \
-    worldwide cargo couriers express warehousing storage fulfilment fulfillment";
+    worldwide brothers sons bros orchards museum school primary vets clinics mart \
+    mills mill yard yards farms ranch estate cellars press publishing airlines ferries cruises cargo couriers express warehousing storage fulfilment fulfillment";
 
 /// Words after which a lower-case name is over.
 const STOPS: &str = "in at on out and but we i you the is are was were that which who uh um er so \
@@ -87,7 +88,7 @@ pub(crate) fn is_common(word: &str) -> bool {
     }
     ["s", "es", "ed", "d", "ing", "ly", "er", "est", "ment", "n't"].iter().any(|suffix| {
         let Some(stem) = word.strip_suffix(suffix).filter(|s| s.len() > 2) else { return false };
-        let doubled = stem.len() > 3 && stem.ends_with(stem.chars().last().unwrap_or(' '));
+        let doubled = stem.len() > 3 && matches!(*suffix, "ed" | "ing" | "er" | "est");
         listed_common(stem)
             || listed_common(&format!("{stem}e"))
             || stem.strip_suffix('i').is_some_and(|s| listed_common(&format!("{s}y")))

@@ -54,6 +54,12 @@ pub(super) fn tag(talk: &Talk<'_>, names: &[Span]) -> Vec<Span> {
     for turn in &talk.turns {
         for (range, score) in candidates(talk, turn, names) {
             let chars = turn.chars(&range);
+            let person = names.iter().any(|n| {
+                n.turn == turn.index && n.start < chars.end && chars.start < n.end && n.score >= 600
+            });
+            if person && !named_firm(turn, &range) {
+                continue;
+            }
             spans.push(Span {
                 tag: Tag::Company,
                 turn: turn.index,
@@ -161,10 +167,17 @@ fn on_its_own(turn: &Turn) -> Vec<(Range<usize>, u16)> {
         .filter_map(|clause| {
             let is = (clause.start..clause.end.min(clause.start + 4))
                 .find(|i| turn.tokens[*i].is(&["is", "it's", "we're", "in", "at", "from"]))
-                .filter(|i| turn.tokens[clause.start].is(&["the", "it's", "we're", "at", "from", "our", "and", "here"]) || *i == clause.start);
+                .filter(|i| {
+                    turn.tokens[clause.start]
+                        .is(&["the", "it's", "we're", "at", "from", "our", "and", "here"])
+                        || *i == clause.start
+                });
             let range = company_at(turn, is.map_or(clause.start, |i| i + 1), true)?;
             let whole = range.end >= clause.end;
-            let place = turn.tokens.get(range.end).is_some_and(|t| t.is(&["in", "from", "near", "here", "over"]));
+            let place = turn
+                .tokens
+                .get(range.end)
+                .is_some_and(|t| t.is(&["in", "from", "near", "here", "over"]));
             let sure = named_firm(turn, &range);
             let person = is_first_name(&turn.tokens[range.start].norm) && !sure;
             let long = range.len() > 1;
@@ -182,19 +195,26 @@ fn on_its_own(turn: &Turn) -> Vec<(Range<usize>, u16)> {
 /// Without capitals: a run at the turn's start, or right behind a name, that ends in a company noun
 /// or stands before "in" or "near".
 fn opening(turn: &Turn, names: &[Span]) -> Vec<(Range<usize>, u16)> {
-    const FILLERS: [&str; 16] = ["yes", "yeah", "uh", "um", "no", "oh", "we're", "from", "it's", "at", "so", "well", "the", "morning", "hi", "hello"];
-    let mut starts = vec![(0..turn.tokens.len()).find(|i| !turn.tokens[*i].is(&FILLERS)).unwrap_or(0)];
+    const FILLERS: [&str; 16] = [
+        "yes", "yeah", "uh", "um", "no", "oh", "we're", "from", "it's", "at", "so", "well", "the",
+        "morning", "hi", "hello",
+    ];
+    let mut starts =
+        vec![(0..turn.tokens.len()).find(|i| !turn.tokens[*i].is(&FILLERS)).unwrap_or(0)];
     let behind = names.iter().filter(|n| n.turn == turn.index);
     starts.extend(behind.map(|n| turn.tokens.partition_point(|t| t.end <= n.end)));
     starts
         .into_iter()
         .filter_map(|start| {
-            let stutter = turn.tokens.get(start).map(|t| &t.norm) == turn.tokens.get(start + 1).map(|t| &t.norm);
+            let stutter = turn.tokens.get(start).map(|t| &t.norm)
+                == turn.tokens.get(start + 1).map(|t| &t.norm);
             let range = company_at(turn, start + usize::from(stutter), false)?;
             let place = turn.tokens.get(range.end).is_some_and(|t| t.is(&["in", "near"]));
             let person = is_first_name(&turn.tokens[range.start].norm);
             let odd = turn.tokens[range.clone()].iter().any(|t| !is_common(&t.norm));
-            let verbs = turn.tokens[range.clone()].iter().any(|t| t.is(&["want", "need", "have", "see", "know", "think", "like", "get", "mean"]));
+            let verbs = turn.tokens[range.clone()].iter().any(|t| {
+                t.is(&["want", "need", "have", "see", "know", "think", "like", "get", "mean"])
+            });
             match (named_firm(turn, &range), place) {
                 _ if person || verbs || !odd => None,
                 (true, _) => Some((range, 600)),

@@ -100,7 +100,9 @@ fn listed(talk: &Talk<'_>, turn: &Turn) -> Vec<(Range<usize>, u16)> {
     let mut found = Vec::new();
     for clause in turn.clauses() {
         let start = clause.start
-            + usize::from(turn.tokens[clause.start].is(&["yes", "yeah", "sure", "hi", "hello", "oh"]));
+            + usize::from(
+                turn.tokens[clause.start].is(&["yes", "yeah", "sure", "hi", "hello", "oh"]),
+            );
         let Some(range) = person_at(turn, start, talk.cased) else { continue };
         let tokens = &turn.tokens[range.clone()];
         let known = is_first_name(&tokens[0].norm);
@@ -121,7 +123,8 @@ fn listed(talk: &Talk<'_>, turn: &Turn) -> Vec<(Range<usize>, u16)> {
 /// Without marks a name ends at a title, at "i'm", at spelled letters, or where the firm begins.
 fn unpunctuated(turn: &Turn, range: Range<usize>, known: bool) -> Option<(Range<usize>, u16)> {
     let next = turn.tokens.get(range.end);
-    let ends = next.is_some_and(|t| t.is(&["i'm", "i", "from", "at"]) || t.norm.chars().count() == 1);
+    let ends =
+        next.is_some_and(|t| t.is(&["i'm", "i", "from", "at"]) || t.norm.chars().count() == 1);
     let opens = range.start <= 1;
     match (known, ends, opens) {
         (true, true, true) => Some((range, 740)),

@@ -17,10 +17,12 @@ pub(crate) fn person_at(turn: &Turn, at: usize, cased: bool) -> Option<Range<usi
     let mut end = at;
     let mut words = 0;
     while let Some(t) = tokens.get(end) {
-        let joined =
-            t.is_mark('-') && t.glued && words > 0 && tokens.get(end + 1).is_some_and(|n| n.glued);
+        let joined = t.is_mark('-')
+            && t.glued
+            && words > 0
+            && tokens.get(end + 1).is_some_and(|n| n.glued && n.kind == Kind::Word);
         if joined {
-            end += 1;
+            end += 2;
             continue;
         }
         let particle = words > 0
@@ -62,7 +64,10 @@ pub(crate) fn person_before(turn: &Turn, before: usize, cased: bool) -> Option<R
     while end > 0 {
         let t = &tokens[end - 1];
         let skip = t.is_mark(',')
-            || t.is(&["the", "a", "an", "i'm", "i", "am", "as", "our", "uh", "um", "new", "and", "yes", "here"]);
+            || t.is(&[
+                "the", "a", "an", "i'm", "i", "am", "as", "our", "uh", "um", "new", "and", "yes",
+                "here",
+            ]);
         if !skip {
             break;
         }
@@ -77,6 +82,12 @@ pub(crate) fn person_before(turn: &Turn, before: usize, cased: bool) -> Option<R
 /// A firm's name that starts at a token.
 pub(crate) fn company_at(turn: &Turn, at: usize, cased: bool) -> Option<Range<usize>> {
     let start = at + usize::from(turn.tokens.get(at)?.is(&["the", "a"]));
+    let first = turn.tokens.get(start)?;
+    let spelled = first.norm.chars().count() == 1
+        && turn.tokens.get(start + 1).is_some_and(|n| n.is_mark('-') && n.glued);
+    if spelled || cased && is_stop(&first.norm) {
+        return None;
+    }
     let end = if cased { cased_end(turn, start) } else { uncased_end(turn, start) };
     (end > start && is_firm(&turn.tokens[start..end], cased)).then_some(start..end)
 }
