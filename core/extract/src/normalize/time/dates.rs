@@ -140,6 +140,9 @@ impl Grammar<'_> {
         let at = ws.any(i, &lead).unwrap_or(i);
         let (m, sure) = month(ws.at(at))?;
         let next = at + 1;
+        if self.is_name(at) {
+            return None;
+        }
         let dated = self.day_after_month(at, next);
         if sure == MonthWord::Doubtful && dated.is_none() && !self.is_month(at) {
             return None;
@@ -167,6 +170,23 @@ impl Grammar<'_> {
         point.year_said = said;
         point.firm = matches!(lead_word, "next" | "this" | "coming");
         Some(if matches!(lead_word, "last" | "past") { point.past() } else { point })
+    }
+
+    /// "June from accounting", "August Meier", "March Madness".
+    fn is_name(&self, at: usize) -> bool {
+        let ws = self.ws;
+        let Some(after) = ws.list.get(at + 1).filter(|w| !w.pause && !self.led(at)) else {
+            return ws.is(at + 1, &["madness"]);
+        };
+        let surname = after.capital
+            && !after.digits
+            && ws.list[at].capital
+            && ws.list[at].sentence
+            && after.norm.len() > 2
+            && super::lexicon::weekday(after).is_none()
+            && month(&after.norm).is_none();
+        let person = ws.is(at, &["april", "june", "august", "may"]) && after.norm == "from";
+        surname || person || after.norm == "madness"
     }
 
     fn day_after_month(&self, month_at: usize, i: usize) -> Option<(u32, usize)> {

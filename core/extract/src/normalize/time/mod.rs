@@ -13,6 +13,7 @@
 
 mod calendar;
 mod context;
+mod cues;
 mod dates;
 mod fiscal;
 mod holidays;
@@ -20,8 +21,10 @@ mod lengths;
 mod lexicon;
 mod numbers;
 mod other;
+mod parts;
 mod periods;
 mod points;
+mod quarters;
 mod ranges;
 mod relations;
 mod relative;
@@ -141,6 +144,7 @@ fn read(text: &str, cx: &Context) -> Vec<Weighed> {
         ws: &words,
         day: cx.day,
         anchor: None,
+        seen: 0,
         fiscal: stated.map(|s| s.0),
         year: None,
         phrase: words.list.len() <= 5,
@@ -165,11 +169,10 @@ fn read(text: &str, cx: &Context) -> Vec<Weighed> {
         }
         grammar.place(&mut found, handed.map(|p| p.0));
         let future = found.kind.is_future();
-        if !found.void
-            && !(future
-                && found.grain >= Grain::Quarter
-                && grammar.is_unknown_fiscal(found.from, found.next))
-        {
+        let unknown = future
+            && found.grain >= Grain::Quarter
+            && grammar.is_unknown_fiscal(found.from, found.next);
+        if !(found.void || unknown) {
             let corrected = future && last_future.is_some_and(|k| grammar.corrects(k, found.from));
             let negated = future && grammar.is_negated(&found);
             spans.push(grammar.weighed(&found, corrected, negated));
@@ -178,6 +181,7 @@ fn read(text: &str, cx: &Context) -> Vec<Weighed> {
             }
             if future {
                 last_future = Some(found.next);
+                grammar.seen = found.next;
                 grammar.anchor = Some((found.window, found.grain));
             }
         }

@@ -154,7 +154,14 @@ impl Grammar<'_> {
                 )
                 .unwrap_or(i + 1);
             let (_, at) = ws.whole(at).unwrap_or((1, at));
-            return is_period(at).then(|| self.plain(i, at + 1, TimeKind::Recurring));
+            let mut end = at + 1;
+            while let Some(k) = ws
+                .any(end, &["and every", "and", "or"])
+                .filter(|k| ws.list.get(*k).and_then(weekday).is_some() && !ws.ends(*k))
+            {
+                end = k + 1;
+            }
+            return is_period(at).then(|| self.plain(i, end, TimeKind::Recurring));
         }
         if is_weekday_plural(ws.at(i)) {
             return Some(self.plain(i, i + 1, TimeKind::Recurring));
@@ -399,7 +406,7 @@ impl Grammar<'_> {
             ws.digits(i).map(|d| (d, i + 1)).or_else(|| ws.below_hundred(i)).or_else(|| {
                 let (h, m) = ws.at(i).split_once('.')?;
                 let minutes: u32 = m.parse().ok().filter(|m| *m < 60)?;
-                let valid = m.len() == 2 && minutes % 5 == 0;
+                let valid = m.len() == 2 && minutes.is_multiple_of(5);
                 valid.then_some((h.parse().ok()?, i + 1))
             })?;
         (h <= 24 && unit(ws.at(next)).is_none() && month(ws.at(next)).is_none()).then_some(next)

@@ -70,7 +70,7 @@ impl Grammar<'_> {
             .unwrap_or(ws.skip(k, HEDGES));
         let inside = Self { anchor: Some((first.window, first.grain)), ..*self };
         let second = inside.point(k).or_else(|| inside.bare_day(k, first, joined.is_some()))?;
-        if joined.is_none() && !self.follows(first, second, mark) {
+        if joined.is_none() && (self.denied(at) || !self.follows(first, second, mark)) {
             return None;
         }
         self.in_step(first, at, second, k)

@@ -163,6 +163,11 @@ impl Grammar<'_> {
 
     /// "We're busy until": nothing happens before.
     fn engaged(&self, i: usize) -> bool {
+        let waits =
+            self.ws.before(i, 1) == "wait" && !(2..4).any(|k| self.ws.before(i, k) == "can");
+        if self.ws.at(i) == "until" && (waits || self.ws.before(i, 1) == "out") {
+            return true;
+        }
         self.ws.at(i) == "until"
             && (1..6).any(|k| {
                 matches!(
@@ -174,7 +179,6 @@ impl Grammar<'_> {
                         | "away"
                         | "swamped"
                         | "blocked"
-                        | "wait"
                         | "waiting"
                         | "hold"
                         | "off"
@@ -192,7 +196,7 @@ impl Grammar<'_> {
         let at = self.point_start(at, relation != Plain);
         if relation == By
             && ws.at(i) == "within"
-            && self.point(at).is_none_or(|p| p.grain == Grain::Day)
+            && self.point(at).is_some_and(|p| p.grain == Grain::Day)
         {
             return None;
         }
@@ -206,10 +210,22 @@ impl Grammar<'_> {
         }
         let next = ws.any(point.next, &["sometime", "or so", "already"]).unwrap_or(point.next);
         let (relation, next) = self.behind(relation, next);
+        let point = Some(point).filter(|_| two).and_then(|p| self.moved_to(i, p)).unwrap_or(point);
         let mut found = self.apply(relation, point, two)?;
         found.from = i;
         found.next = next.max(i + 1);
         Some(found)
+    }
+
+    /// "slipped from July to October": only where it went.
+    fn moved_to(&self, i: usize, range: Point) -> Option<Point> {
+        let ws = self.ws;
+        let moved = ["slipped", "moved", "pushed", "postponed", "delayed", "shifted", "slips"];
+        if ws.at(i) != "from" || !moved.contains(&ws.before(i, 1)) {
+            return None;
+        }
+        let to = (i..range.next).find(|k| ws.at(*k) == "to")?;
+        self.point(to + 1)
     }
 
     /// "by the month"? No; "before the quarter is over", "by the end of": the end is said.

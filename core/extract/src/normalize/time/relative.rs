@@ -68,9 +68,8 @@ impl Grammar<'_> {
         let (hi, next) = match self.quantity_heard(at, true) {
             Some((_, hi, next)) => (hi, next),
             None => {
-                let plural = ws.at(at).ends_with('s') && unit(ws.at(at)).is_some();
-                let (_, few, _) = plural.then(|| self.three_of(at))??;
-                (few, at + 1)
+                let (_, few, next) = self.three_of(at).filter(|_| unit(ws.at(at)).is_some())?;
+                (few, next)
             }
         };
         let window = DateWindow { start: self.day, end: hi.after(self.day)? };
@@ -79,6 +78,15 @@ impl Grammar<'_> {
     }
 
     fn three_of(&self, at: usize) -> Option<(Length, Length, usize)> {
+        if let Some(next) = self.ws.any(at + 1, &["or two"]) {
+            let two = match self.ws.at(at) {
+                "week" => Length { months: 0, days: 14, working_days: 0 },
+                "month" => Length { months: 2, days: 0, working_days: 0 },
+                "year" => Length { months: 24, days: 0, working_days: 0 },
+                _ => return None,
+            };
+            return Some((two, two, next));
+        }
         let one = match self.ws.at(at) {
             "days" => Length { months: 0, days: 3, working_days: 0 },
             "weeks" | "weaks" => Length { months: 0, days: 21, working_days: 0 },
@@ -113,14 +121,14 @@ impl Grammar<'_> {
         let (_, hi, next) = self.quantity_heard(at, true)?;
         if self.ws.is(i, &["under", "less", "not", "inside"])
             && !self.alone(i, next)
-            && !self.from_now(next).1
+            && !self.after_now(next).1
         {
             return None;
         }
         if self.work_takes(i) {
             return Some(self.found(i, next, DateWindow::day(self.day), TimeKind::Duration));
         }
-        let next = self.from_now(next).0;
+        let next = self.after_now(next).0;
         Some(self.found(
             i,
             next,
@@ -184,7 +192,7 @@ impl Grammar<'_> {
             return None;
         }
         let (lo, hi, next) = self.quantity_heard(at, true)?;
-        let (next, _) = self.from_now(next);
+        let (next, _) = self.after_now(next);
         if self.work_takes(i) || ws.is(next, &["of", "we've", "a"]) && !ws.ends(next) {
             return Some(self.found(i, next, DateWindow::day(self.day), TimeKind::Duration));
         }
@@ -196,7 +204,7 @@ impl Grammar<'_> {
             window = DateWindow::day(self.weekday_in(week_of(window.start)?, number)?);
             return Some(self.found(i, on + 1, window, TimeKind::Point));
         }
-        Some(self.closed(i, next, window, lo, hi, TimeKind::Relative)?)
+        self.closed(i, next, window, lo, hi, TimeKind::Relative)
     }
 
     /// A length with "at the latest" or "at the earliest" behind it.
@@ -256,7 +264,7 @@ impl Grammar<'_> {
     }
 
     /// The index after "from now" and the like, and whether it was there.
-    fn from_now(&self, i: usize) -> (usize, bool) {
+    fn after_now(&self, i: usize) -> (usize, bool) {
         if self.ws.ends(i) {
             return (i, false);
         }
@@ -324,7 +332,7 @@ impl Grammar<'_> {
             )
             .unwrap_or(i);
         let (lo, hi, next) = self.quantity(at)?;
-        let (after, now) = self.from_now(next);
+        let (after, now) = self.after_now(next);
         let lasts = matches!(ws.at(i), "for" | "takes" | "take") || self.work_takes(i);
         let asked = matches!(ws.at(i), "give" | "need" | "needs");
         let noun = !ws.ends(next)

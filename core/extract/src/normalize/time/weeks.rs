@@ -41,6 +41,9 @@ impl Grammar<'_> {
         {
             return None;
         }
+        if ws.at(named + 1) == "com" || matches!(ws.before(named, 1), "use" | "using" | "called") {
+            return None;
+        }
         let next = self.day_time(named + 1);
         if lead == "last" || lead == "past" {
             let day = plus_days(weekday_after(plus_days(self.day, -8)?, number)?, 0)?;
