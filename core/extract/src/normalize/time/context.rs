@@ -13,6 +13,9 @@ impl Grammar<'_> {
     /// Whether the words before `i` deny what follows.
     pub(super) fn denied(&self, i: usize) -> bool {
         let ws = self.ws;
+        if ws.is(i, &["maybe", "probably", "perhaps", "possibly"]) {
+            return false;
+        }
         for back in 1..8 {
             let Some(at) = i.checked_sub(back) else { return false };
             let after_pause = ws.list.get(at + 1).is_none_or(|w| w.pause);

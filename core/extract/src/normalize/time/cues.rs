@@ -295,6 +295,7 @@ pub(super) const CONTRACT_ENDS: &[&str] = &[
 
 pub(super) const ABOUT: &[&str] = &[
     "by",
+    "by",
     "decide",
     "decision",
     "buy",

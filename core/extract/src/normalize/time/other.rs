@@ -79,21 +79,22 @@ impl Grammar<'_> {
         let ws = self.ws;
         let stated = || {
             ws.any(i, &["urgent"]).filter(|n| {
-                self.phrase && ws.list.len() < 4
-                    || (ws.ends(*n) || ws.pauses(*n) || ws.is(*n, &["for", "because", "we"]))
-                        && (1..4).any(|k| {
-                            matches!(
-                                ws.before(i, k),
-                                "is" | "its"
-                                    | "pretty"
-                                    | "very"
-                                    | "really"
-                                    | "it"
-                                    | "quite"
-                                    | "that's"
-                                    | "thats"
-                            )
-                        })
+                !(ws.before(i, 1) == "it" && ws.before(i, 2) == "is")
+                    && (self.phrase && ws.list.len() < 4
+                        || (ws.ends(*n) || ws.pauses(*n) || ws.is(*n, &["for", "because", "we"]))
+                            && (1..4).any(|k| {
+                                matches!(
+                                    ws.before(i, k),
+                                    "is" | "its"
+                                        | "pretty"
+                                        | "very"
+                                        | "really"
+                                        | "it"
+                                        | "quite"
+                                        | "that's"
+                                        | "thats"
+                                )
+                            }))
             })
         };
         let now = || {
@@ -255,6 +256,13 @@ impl Grammar<'_> {
             ],
         );
         let at = lead.unwrap_or(i);
+        let returns = [
+            "circle", "come", "be", "get", "call", "check", "go", "report", "i'm", "you", "coming",
+            "am",
+        ];
+        if ws.at(i) == "back" && returns.contains(&ws.before(i, 1)) {
+            return None;
+        }
         if ws.is(i, &["since", "back", "earlier", "way", "ever"])
             || ws.phrase(i, "so far").is_some()
         {

@@ -98,7 +98,8 @@ impl Grammar<'_> {
         let same = first.grain == second.grain
             && (first.end_of || first.kind == second.kind)
             && first.grain >= Grain::Month
-            && first.grain <= Grain::Quarter;
+            && (first.grain <= Grain::Quarter
+                || first.window.start.year() != second.window.start.year());
         let next_one = plus_days(first.window.end, 1) == Some(second.window.start);
         same && (next_one || matches!(mark, '-' | '/' | '–'))
     }
@@ -117,6 +118,16 @@ impl Grammar<'_> {
             && let Some(number) = self.ws.list.get(at).and_then(weekday)
         {
             first.window = DateWindow::day(self.weekday_in(week_of(second.window.start)?, number)?);
+        }
+        if first.grain == Grain::Day
+            && first.firm
+            && second.grain == Grain::Day
+            && !second.firm
+            && second.window.end < first.window.start
+            && let Some(number) = self.ws.list.get(k).and_then(weekday)
+        {
+            let day = self.weekday_in(week_of(first.window.start)?, number)?;
+            second.window = DateWindow::day(day);
         }
         if let Some((n, _)) = self.ws.ordinal(self.the(at)).filter(|o| o.1 == first.next)
             && second.grain == Grain::Day

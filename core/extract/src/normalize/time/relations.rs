@@ -133,7 +133,9 @@ impl Grammar<'_> {
     fn is_buy(&self, i: usize) -> bool {
         let ws = self.ws;
         let subject = matches!(ws.before(i, 1), "we" | "i" | "they" | "to" | "will");
-        ws.at(i) == "by" && ws.at(i + 1) == "in" && subject
+        let calls =
+            ["come", "stop", "drop", "swing", "pass", "go", "coming", "dropping", "stopping"];
+        ws.at(i) == "by" && (ws.at(i + 1) == "in" && subject || calls.contains(&ws.before(i, 1)))
     }
 
     /// "need it buy friday": the preposition, misheard.
@@ -178,6 +180,11 @@ impl Grammar<'_> {
                         | "freeze"
                         | "away"
                         | "swamped"
+                        | "vacation"
+                        | "holiday"
+                        | "leave"
+                        | "travelling"
+                        | "traveling"
                         | "blocked"
                         | "waiting"
                         | "hold"

@@ -177,7 +177,9 @@ impl Grammar<'_> {
                 "for at least",
             ],
         )?;
-        let denied = ws.at(i) == "not" || self.denied(i);
+        let signs =
+            ["sign", "signing", "commit", "committing", "extending", "renewing", "extend", "renew"];
+        let denied = ws.at(i) == "not" || self.denied(i) && !signs.contains(&ws.before(i, 1));
         let (lo, _, next) = self.quantity(at)?;
         let start = lo.after(self.day).filter(|_| denied)?;
         let window = DateWindow { start, end: plus_months(start, 6)? };
@@ -350,7 +352,8 @@ impl Grammar<'_> {
             || asked
             || self.alone(i, after)
             || self.phrase && self.alone(i, after);
-        if lasts || noun && !now || !counts {
+        let long = hi.months > 60 && !now;
+        if long || lasts || noun && !now || !counts {
             return Some(self.found(i, next, DateWindow::day(self.day), TimeKind::Duration));
         }
         self.closed(i, after, window, lo, hi, TimeKind::Relative)

@@ -211,6 +211,12 @@ impl Grammar<'_> {
         if !(1..=53).contains(&n) || unit(ws.at(end)).is_some() || ws.ends(next) {
             return None;
         }
+        let inside = ws.any(end, &["of", "in"]).and_then(|k| self.dated(k));
+        if let Some(month) = inside.filter(|p| p.grain == Grain::Month && n <= 5) {
+            let start = plus_days(month.window.start, i64::from(n - 1) * 7)?;
+            let window = DateWindow { start, end: plus_days(start, 6)?.min(month.window.end) };
+            return Some(Point { window, grain: Grain::Week, ..month });
+        }
         if let Some((y, end)) = self.year_suffix(end) {
             let mut point = Point::new(iso_week(y, n)?, Grain::Week, end);
             point.year_said = true;
