@@ -123,6 +123,10 @@ impl Grammar<'_> {
         if ws.at(next) != "of" {
             return None;
         }
+        let new_year = ["of the year", "of next year", "of the new year"];
+        if let Some(end) = ws.any(next, &new_year).filter(|_| day == 1) {
+            return Some(self.month_day(1, 1, end));
+        }
         let by =
             ws.any(of, &["next month", "the next month", "the following month"]).map(|n| (1, n));
         let (by, end) = by.or_else(|| ws.any(of, &["this month", "the month"]).map(|n| (0, n)))?;

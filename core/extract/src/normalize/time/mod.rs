@@ -11,7 +11,9 @@
 //! - A slash date is month/day unless only day/month is possible; a dotted one is day.month.
 //! - Seasons are meteorological. The end of a running contract is a deadline.
 
+mod bare;
 mod calendar;
+mod clock;
 mod context;
 mod cues;
 mod dates;

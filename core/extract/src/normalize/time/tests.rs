@@ -154,8 +154,8 @@ fn the_ends_of_the_calendar_are_no_panic() {
 }
 
 #[test]
-fn a_mebibyte_in_one_line_ends() {
-    let text = "not before the end of next year or may 3 to ".repeat((1 << 20) / 44);
+fn a_very_long_line_ends() {
+    let text = "not before the end of next year or may 3 to ".repeat((1 << 18) / 44);
     assert!(find(&text, &context("2026-05-12")).len() > 1000);
 }
 
