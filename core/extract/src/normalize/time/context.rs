@@ -1,260 +1,29 @@
 //! What the words around a time say of it: past, denied, corrected, the end of a contract.
 
+use super::cues::{
+    ABOUT, AHEAD, ASIDE, BAD, CONTRACT_ENDS, CONTRACT_NOUNS, CORRECTIONS, DENIALS, OPEN_DENIALS,
+    PAST_VERBS,
+};
 use super::lexicon::Words;
 use super::points::Grammar;
 use super::{Found, TimeKind};
 use confee_domain::DateWindow;
 
-const PAST_VERBS: &[&str] = &[
-    "was",
-    "were",
-    "had",
-    "came",
-    "did",
-    "bought",
-    "started",
-    "stopped",
-    "signed",
-    "went",
-    "got",
-    "happened",
-    "launched",
-    "opened",
-    "installed",
-    "replaced",
-    "lost",
-    "cancelled",
-    "canceled",
-    "closed",
-    "failed",
-    "broke",
-    "crashed",
-    "switched",
-    "introduced",
-    "hired",
-    "joined",
-    "left",
-    "founded",
-    "acquired",
-    "renewed",
-    "ended",
-    "expired",
-    "began",
-    "paid",
-    "sent",
-    "ordered",
-    "wasn't",
-    "weren't",
-    "didn't",
-    "hadn't",
-    "tried",
-    "met",
-    "saw",
-    "spoke",
-    "implemented",
-    "rolled",
-    "tested",
-    "visited",
-    "took",
-    "made",
-    "became",
-    "fired",
-    "quit",
-    "burned",
-    "flooded",
-    "spent",
-    "merged",
-    "built",
-    "missed",
-    "died",
-    "sold",
-    "been",
-    "called",
-    "delivered",
-    "fell",
-    "upgraded",
-    "changed",
-    "kicked",
-    "won",
-];
-const AHEAD: &[&str] = &[
-    "will",
-    "want",
-    "wants",
-    "wanted",
-    "need",
-    "needs",
-    "needed",
-    "going",
-    "gonna",
-    "would",
-    "plan",
-    "plans",
-    "planning",
-    "planned",
-    "must",
-    "should",
-    "lets",
-    "can",
-    "could",
-    "thinking",
-    "looking",
-    "aiming",
-    "hoping",
-    "hope",
-    "target",
-    "targeting",
-    "decide",
-    "buy",
-    "sign",
-    "start",
-    "go",
-    "supposed",
-    "scheduled",
-    "is",
-    "are",
-    "expires",
-    "ends",
-    "runs",
-    "moved",
-    "pushed",
-    "postponed",
-    "delayed",
-    "slipped",
-    "budgeted",
-    "approval",
-    "have",
-    "has",
-    "might",
-    "set",
-    "expect",
-    "expected",
-    "purchase",
-    "order",
-    "replace",
-    "switch",
-    "implement",
-    "launch",
-    "install",
-    "call",
-    "send",
-    "meet",
-    "i'll",
-    "we'll",
-    "it'll",
-    "to",
-    "promised",
-    "agreed",
-    "due",
-    "shall",
-    "scheduled",
-    "aimed",
-    "hoped",
-    "come",
-    "visit",
-];
-const DENIALS: &[&str] = &[
-    "not", "never", "nothing", "nobody", "neither", "nor", "without", "unlikely", "hardly", "none",
-    "ain't",
-];
-const OPEN_DENIALS: &[&str] = &[
-    "sure", "know", "only", "worry", "forget", "decided", "mind", "certain", "yet", "think",
-    "thing", "too", "matter", "wrong", "mistaken", "least",
-];
-const CORRECTIONS: &[&str] = &[
-    "no wait",
-    "wait",
-    "sorry",
-    "i mean",
-    "i meant",
-    "actually",
-    "rather",
-    "make that",
-    "make it",
-    "scratch that",
-    "scratch",
-    "correction",
-    "pardon",
-    "excuse me",
-    "no",
-    "nope",
-    "lets say",
-    "better",
-    "realistically",
-    "more like",
-    "more likely",
-    "moved to",
-    "pushed to",
-    "slipped to",
-    "postponed to",
-    "pushed back to",
-    "moved back to",
-    "delayed to",
-    "delayed until",
-    "postponed until",
-    "strike that",
-    "but now",
-    "now its",
-    "what am i saying",
-    "nah",
-    "more realistic",
-    "my mistake",
-    "not right",
-    "hang on",
-    "hold on",
-    "oh",
-];
-const BAD: &[&str] = &[
-    "is out",
-    "is bad",
-    "doesn't work",
-    "does not work",
-    "won't work",
-    "don't work",
-    "is impossible",
-    "is not possible",
-    "isn't possible",
-    "isn't good",
-    "is not good",
-    "is no good",
-    "i can't",
-    "we can't",
-    "i'm out",
-    "i'm away",
-    "is full",
-    "is booked",
-    "is too early",
-    "is too soon",
-    "is too late",
-    "is too tight",
-    "is not realistic",
-    "isn't realistic",
-    "is unrealistic",
-    "won't happen",
-    "is not going to happen",
-    "isn't going to happen",
-    "is off the table",
-    "would be too early",
-    "i'm not here",
-    "we're closed",
-    "i'm on holiday",
-    "i'm on vacation",
-    "i'm traveling",
-    "i'm travelling",
-    "is gone",
-    "is not gonna",
-    "is already full",
-    "isn't gonna",
-];
-
 impl Grammar<'_> {
     /// Whether the words before `i` deny what follows.
     pub(super) fn denied(&self, i: usize) -> bool {
         let ws = self.ws;
+        if ws.is(i, &["maybe", "probably", "perhaps", "possibly"]) {
+            return false;
+        }
         for back in 1..8 {
             let Some(at) = i.checked_sub(back) else { return false };
             let after_pause = ws.list.get(at + 1).is_none_or(|w| w.pause);
             if after_pause && back > 0 && ws.at(at + 1) != "before" {
+                return false;
+            }
+            let linked = ws.is(self.seen, &["or", "nor", "and"]);
+            if at < self.seen && self.seen <= i && !linked {
                 return false;
             }
             let word = ws.at(at);
@@ -328,12 +97,13 @@ impl Grammar<'_> {
         if matches!(found.kind, TimeKind::NotBefore) {
             return false;
         }
+        let done = found.kind == TimeKind::Deadline && runs_out(self.ws, found.next);
         let bounded = found.kind == TimeKind::Deadline
             && self.ws.is(
                 found.from,
                 &["by", "no", "not", "latest", "until", "before", "deadline", "at"],
             );
-        !bounded && self.denied(found.from) || self.ruled_out(found.next)
+        !bounded && self.denied(found.from) || !done && self.ruled_out(found.next)
     }
 
     /// Whether the verb nearest to the time is in the past tense.
@@ -382,6 +152,15 @@ impl Grammar<'_> {
                     || matches!(word, "have" | "has") && self.perfect(at),
             );
         }
+        let wished = word.ends_with("ed")
+            || matches!(word, "sent" | "paid" | "built" | "made" | "sold" | "done");
+        let wish = [
+            "want", "wants", "need", "needs", "get", "have", "be", "would", "like", "must",
+            "should", "will", "wanted", "getting", "to",
+        ];
+        if wished && (1..5).any(|k| wish.contains(&ws.before(at, k))) {
+            return Some(false);
+        }
         PAST_VERBS.contains(&word).then_some(true)
     }
 
@@ -410,46 +189,6 @@ impl Grammar<'_> {
 
     /// "Our contract runs out in May": a switch by then.
     pub(super) fn contract_end(&self, found: &mut Found) {
-        const NOUNS: &[&str] = &[
-            "contract",
-            "contracts",
-            "license",
-            "licence",
-            "licenses",
-            "licences",
-            "lease",
-            "agreement",
-            "subscription",
-            "warranty",
-            "maintenance",
-            "renewal",
-            "deal",
-            "term",
-            "leasing",
-            "support",
-        ];
-        const ENDS: &[&str] = &[
-            "up",
-            "expires",
-            "expire",
-            "ends",
-            "end",
-            "ending",
-            "out",
-            "runs",
-            "run",
-            "renew",
-            "renews",
-            "renewal",
-            "terminates",
-            "lapses",
-            "over",
-            "finishes",
-            "expiring",
-            "renewing",
-            "due",
-            "stops",
-        ];
         let ws = self.ws;
         if !matches!(found.kind, TimeKind::Point) || found.window.end < self.day {
             return;
@@ -463,7 +202,7 @@ impl Grammar<'_> {
                 "when" | "once" | "after" | "start" | "starts" | "begins"
             )
         });
-        if before(NOUNS, 10) && (before(ENDS, 6)) && !conditioned {
+        if before(CONTRACT_NOUNS, 10) && (before(CONTRACT_ENDS, 6)) && !conditioned {
             found.kind = TimeKind::Deadline;
             found.window = DateWindow { start: self.day, end: found.window.end };
         }
@@ -471,88 +210,6 @@ impl Grammar<'_> {
 
     /// How likely a time is the one a sentence is about.
     pub(super) fn weight(&self, found: &Found) -> i32 {
-        const ABOUT: &[&str] = &[
-            "decide",
-            "decision",
-            "buy",
-            "purchase",
-            "sign",
-            "order",
-            "live",
-            "start",
-            "need",
-            "needs",
-            "want",
-            "replace",
-            "switch",
-            "install",
-            "implement",
-            "rollout",
-            "roll",
-            "award",
-            "call",
-            "send",
-            "meet",
-            "demo",
-            "running",
-            "ready",
-            "timeline",
-            "deadline",
-            "plan",
-            "looking",
-            "aiming",
-            "due",
-            "place",
-            "deploy",
-            "launch",
-            "launching",
-            "target",
-            "visit",
-            "migrate",
-            "cutover",
-            "starting",
-            "operational",
-            "done",
-            "lets",
-            "quote",
-            "proposal",
-            "works",
-            "ring",
-            "email",
-            "kick",
-            "commit",
-            "deployed",
-            "installed",
-            "implemented",
-            "finalize",
-            "procure",
-        ];
-        const ASIDE: &[&str] = &[
-            "busy",
-            "holiday",
-            "vacation",
-            "workshop",
-            "union",
-            "fly",
-            "flying",
-            "because",
-            "review",
-            "board",
-            "audit",
-            "auditors",
-            "expo",
-            "fair",
-            "show",
-            "conference",
-            "travelling",
-            "traveling",
-            "event",
-            "inventory",
-            "pilot",
-            "meeting",
-            "budgeting",
-            "away",
-        ];
         let ws = self.ws;
         let mut weight = i32::from(found.kind == TimeKind::Deadline) - i32::from(found.urgent) * 2;
         let mut near = |at: Option<usize>| -> bool {
@@ -584,4 +241,9 @@ pub(super) fn hands_over(ws: &Words, from: usize, point: usize) -> bool {
     let told = (from..point).any(|k| ws.is(k, &["thats", "which", "is", "meaning"]));
     let paused = (from + 1..=point).any(|k| ws.pauses(k));
     said && (!paused || told)
+}
+
+/// "before the year is out".
+fn runs_out(ws: &Words, next: usize) -> bool {
+    ws.any(next, &["is out", "is over", "is done"]).is_some()
 }

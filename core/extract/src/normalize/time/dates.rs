@@ -123,6 +123,10 @@ impl Grammar<'_> {
         if ws.at(next) != "of" {
             return None;
         }
+        let new_year = ["of the year", "of next year", "of the new year"];
+        if let Some(end) = ws.any(next, &new_year).filter(|_| day == 1) {
+            return Some(self.month_day(1, 1, end));
+        }
         let by =
             ws.any(of, &["next month", "the next month", "the following month"]).map(|n| (1, n));
         let (by, end) = by.or_else(|| ws.any(of, &["this month", "the month"]).map(|n| (0, n)))?;
@@ -140,6 +144,9 @@ impl Grammar<'_> {
         let at = ws.any(i, &lead).unwrap_or(i);
         let (m, sure) = month(ws.at(at))?;
         let next = at + 1;
+        if self.is_name(at) {
+            return None;
+        }
         let dated = self.day_after_month(at, next);
         if sure == MonthWord::Doubtful && dated.is_none() && !self.is_month(at) {
             return None;
@@ -167,6 +174,23 @@ impl Grammar<'_> {
         point.year_said = said;
         point.firm = matches!(lead_word, "next" | "this" | "coming");
         Some(if matches!(lead_word, "last" | "past") { point.past() } else { point })
+    }
+
+    /// "June from accounting", "August Meier", "March Madness".
+    fn is_name(&self, at: usize) -> bool {
+        let ws = self.ws;
+        let Some(after) = ws.list.get(at + 1).filter(|w| !w.pause && !self.led(at)) else {
+            return ws.is(at + 1, &["madness"]);
+        };
+        let surname = after.capital
+            && !after.digits
+            && ws.list[at].capital
+            && ws.list[at].sentence
+            && after.norm.len() > 2
+            && super::lexicon::weekday(after).is_none()
+            && month(&after.norm).is_none();
+        let person = ws.is(at, &["april", "june", "august", "may"]) && after.norm == "from";
+        surname || person || after.norm == "madness"
     }
 
     fn day_after_month(&self, month_at: usize, i: usize) -> Option<(u32, usize)> {

@@ -31,13 +31,13 @@ fn told_after(ws: &Words, k: usize) -> Option<(u32, usize)> {
         match ws.at(at) {
             "starts" | "start" | "begins" | "begin" | "turns" | "resets" | "kicks" | "opens"
             | "starting" | "beginning" | "from" | "rolls" | "renews" | "commences" => {
-                (ending, named) = (Some(false), true)
+                (ending, named) = (Some(false), true);
             }
             "ends" | "end" | "closes" | "close" | "finishes" | "over" | "wraps" | "ending"
             | "until" | "finish"
                 if !(ws.at(at) == "over" && named) =>
             {
-                (ending, named) = (Some(true), true)
+                (ending, named) = (Some(true), true);
             }
             "which" | "thats" | "is" | "in" | "its" => named = true,
             "so" | "but" | "then" => return None,

@@ -191,7 +191,7 @@ impl Grammar<'_> {
         let aside = ["party", "card", "cards", "tree", "market", "present"];
         if season && !(self.led(i) || self.phrase)
             || ws.is(next, &aside)
-            || ws.is(next, &rush) && ws.before(i, 1) == "for"
+            || ws.is(next, &rush) && (1..3).any(|k| ws.before(i, k) == "for")
         {
             return None;
         }

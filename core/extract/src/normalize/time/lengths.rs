@@ -110,6 +110,7 @@ impl Grammar<'_> {
                 &[
                     "between",
                     "anywhere between",
+                    "a good",
                     "the",
                     "another",
                     "at most",

@@ -11,8 +11,11 @@
 //! - A slash date is month/day unless only day/month is possible; a dotted one is day.month.
 //! - Seasons are meteorological. The end of a running contract is a deadline.
 
+mod bare;
 mod calendar;
+mod clock;
 mod context;
+mod cues;
 mod dates;
 mod fiscal;
 mod holidays;
@@ -20,8 +23,10 @@ mod lengths;
 mod lexicon;
 mod numbers;
 mod other;
+mod parts;
 mod periods;
 mod points;
+mod quarters;
 mod ranges;
 mod relations;
 mod relative;
@@ -141,6 +146,7 @@ fn read(text: &str, cx: &Context) -> Vec<Weighed> {
         ws: &words,
         day: cx.day,
         anchor: None,
+        seen: 0,
         fiscal: stated.map(|s| s.0),
         year: None,
         phrase: words.list.len() <= 5,
@@ -165,11 +171,10 @@ fn read(text: &str, cx: &Context) -> Vec<Weighed> {
         }
         grammar.place(&mut found, handed.map(|p| p.0));
         let future = found.kind.is_future();
-        if !found.void
-            && !(future
-                && found.grain >= Grain::Quarter
-                && grammar.is_unknown_fiscal(found.from, found.next))
-        {
+        let unknown = future
+            && found.grain >= Grain::Quarter
+            && grammar.is_unknown_fiscal(found.from, found.next);
+        if !(found.void || unknown) {
             let corrected = future && last_future.is_some_and(|k| grammar.corrects(k, found.from));
             let negated = future && grammar.is_negated(&found);
             spans.push(grammar.weighed(&found, corrected, negated));
@@ -178,6 +183,7 @@ fn read(text: &str, cx: &Context) -> Vec<Weighed> {
             }
             if future {
                 last_future = Some(found.next);
+                grammar.seen = found.next;
                 grammar.anchor = Some((found.window, found.grain));
             }
         }

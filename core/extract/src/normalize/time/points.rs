@@ -13,6 +13,8 @@ pub(super) struct Grammar<'a> {
     pub(super) day: NaiveDate,
     /// The period named before in the segment.
     pub(super) anchor: Option<(DateWindow, Grain)>,
+    /// Index after the last future time.
+    pub(super) seen: usize,
     /// First month of the fiscal year, where the text says it.
     pub(super) fiscal: Option<u32>,
     /// A year that the words around force on a month, a quarter or a season.
@@ -186,6 +188,7 @@ impl<'a> Grammar<'a> {
     pub(super) fn led(&self, i: usize) -> bool {
         const LEADS: &[&str] = &[
             "in",
+            "be",
             "by",
             "before",
             "until",
@@ -239,7 +242,24 @@ impl<'a> Grammar<'a> {
         let (y, next) = self.ws.year(at)?;
         let alone = self.phrase && (i == 0 || self.ws.is(i - 1, HEDGES));
         let fiscal = self.ws.is(i.wrapping_sub(1), &["fiscal", "financial", "budget"]);
-        if fiscal || !(alone || at > i || self.led(i)) {
+        if fiscal
+            || !(alone
+                || at > i
+                || self.led(i)
+                || self.ws.before(i, 1) == "for"
+                || self.ws.before(i, 1) == "to"
+                    && matches!(
+                        self.ws.before(i, 2),
+                        "back"
+                            | "pushed"
+                            | "moved"
+                            | "postponed"
+                            | "delayed"
+                            | "slipped"
+                            | "out"
+                            | "it"
+                    ))
+        {
             return None;
         }
         let noun = self.ws.is(

@@ -70,7 +70,7 @@ impl Grammar<'_> {
             .unwrap_or(ws.skip(k, HEDGES));
         let inside = Self { anchor: Some((first.window, first.grain)), ..*self };
         let second = inside.point(k).or_else(|| inside.bare_day(k, first, joined.is_some()))?;
-        if joined.is_none() && !self.follows(first, second, mark) {
+        if joined.is_none() && (self.denied(at) || !self.follows(first, second, mark)) {
             return None;
         }
         self.in_step(first, at, second, k)
@@ -98,7 +98,8 @@ impl Grammar<'_> {
         let same = first.grain == second.grain
             && (first.end_of || first.kind == second.kind)
             && first.grain >= Grain::Month
-            && first.grain <= Grain::Quarter;
+            && (first.grain <= Grain::Quarter
+                || first.window.start.year() != second.window.start.year());
         let next_one = plus_days(first.window.end, 1) == Some(second.window.start);
         same && (next_one || matches!(mark, '-' | '/' | '–'))
     }
@@ -117,6 +118,16 @@ impl Grammar<'_> {
             && let Some(number) = self.ws.list.get(at).and_then(weekday)
         {
             first.window = DateWindow::day(self.weekday_in(week_of(second.window.start)?, number)?);
+        }
+        if first.grain == Grain::Day
+            && first.firm
+            && second.grain == Grain::Day
+            && !second.firm
+            && second.window.end < first.window.start
+            && let Some(number) = self.ws.list.get(k).and_then(weekday)
+        {
+            let day = self.weekday_in(week_of(first.window.start)?, number)?;
+            second.window = DateWindow::day(day);
         }
         if let Some((n, _)) = self.ws.ordinal(self.the(at)).filter(|o| o.1 == first.next)
             && second.grain == Grain::Day

@@ -133,7 +133,9 @@ impl Grammar<'_> {
     fn is_buy(&self, i: usize) -> bool {
         let ws = self.ws;
         let subject = matches!(ws.before(i, 1), "we" | "i" | "they" | "to" | "will");
-        ws.at(i) == "by" && ws.at(i + 1) == "in" && subject
+        let calls =
+            ["come", "stop", "drop", "swing", "pass", "go", "coming", "dropping", "stopping"];
+        ws.at(i) == "by" && (ws.at(i + 1) == "in" && subject || calls.contains(&ws.before(i, 1)))
     }
 
     /// "need it buy friday": the preposition, misheard.
@@ -163,6 +165,11 @@ impl Grammar<'_> {
 
     /// "We're busy until": nothing happens before.
     fn engaged(&self, i: usize) -> bool {
+        let waits =
+            self.ws.before(i, 1) == "wait" && !(2..4).any(|k| self.ws.before(i, k) == "can");
+        if self.ws.at(i) == "until" && (waits || self.ws.before(i, 1) == "out") {
+            return true;
+        }
         self.ws.at(i) == "until"
             && (1..6).any(|k| {
                 matches!(
@@ -173,8 +180,12 @@ impl Grammar<'_> {
                         | "freeze"
                         | "away"
                         | "swamped"
+                        | "vacation"
+                        | "holiday"
+                        | "leave"
+                        | "travelling"
+                        | "traveling"
                         | "blocked"
-                        | "wait"
                         | "waiting"
                         | "hold"
                         | "off"
@@ -192,7 +203,7 @@ impl Grammar<'_> {
         let at = self.point_start(at, relation != Plain);
         if relation == By
             && ws.at(i) == "within"
-            && self.point(at).is_none_or(|p| p.grain == Grain::Day)
+            && self.point(at).is_some_and(|p| p.grain == Grain::Day)
         {
             return None;
         }
@@ -206,10 +217,22 @@ impl Grammar<'_> {
         }
         let next = ws.any(point.next, &["sometime", "or so", "already"]).unwrap_or(point.next);
         let (relation, next) = self.behind(relation, next);
+        let point = Some(point).filter(|_| two).and_then(|p| self.moved_to(i, p)).unwrap_or(point);
         let mut found = self.apply(relation, point, two)?;
         found.from = i;
         found.next = next.max(i + 1);
         Some(found)
+    }
+
+    /// "slipped from July to October": only where it went.
+    fn moved_to(&self, i: usize, range: Point) -> Option<Point> {
+        let ws = self.ws;
+        let moved = ["slipped", "moved", "pushed", "postponed", "delayed", "shifted", "slips"];
+        if ws.at(i) != "from" || !moved.contains(&ws.before(i, 1)) {
+            return None;
+        }
+        let to = (i..range.next).find(|k| ws.at(*k) == "to")?;
+        self.point(to + 1)
     }
 
     /// "by the month"? No; "before the quarter is over", "by the end of": the end is said.

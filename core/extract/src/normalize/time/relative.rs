@@ -7,11 +7,11 @@ use super::{Found, TimeKind};
 use confee_domain::DateWindow;
 
 impl Grammar<'_> {
-    fn after_today(&self, lo: Length, hi: Length) -> Option<DateWindow> {
+    pub(super) fn after_today(&self, lo: Length, hi: Length) -> Option<DateWindow> {
         Some(DateWindow::new(lo.after(self.day)?, hi.after(self.day)?))
     }
 
-    fn found(&self, i: usize, next: usize, window: DateWindow, kind: TimeKind) -> Found {
+    pub(super) fn found(&self, i: usize, next: usize, window: DateWindow, kind: TimeKind) -> Found {
         Found {
             from: i,
             next,
@@ -68,9 +68,8 @@ impl Grammar<'_> {
         let (hi, next) = match self.quantity_heard(at, true) {
             Some((_, hi, next)) => (hi, next),
             None => {
-                let plural = ws.at(at).ends_with('s') && unit(ws.at(at)).is_some();
-                let (_, few, _) = plural.then(|| self.three_of(at))??;
-                (few, at + 1)
+                let (_, few, next) = self.three_of(at).filter(|_| unit(ws.at(at)).is_some())?;
+                (few, next)
             }
         };
         let window = DateWindow { start: self.day, end: hi.after(self.day)? };
@@ -79,6 +78,15 @@ impl Grammar<'_> {
     }
 
     fn three_of(&self, at: usize) -> Option<(Length, Length, usize)> {
+        if let Some(next) = self.ws.any(at + 1, &["or two"]) {
+            let two = match self.ws.at(at) {
+                "week" => Length { months: 0, days: 14, working_days: 0 },
+                "month" => Length { months: 2, days: 0, working_days: 0 },
+                "year" => Length { months: 24, days: 0, working_days: 0 },
+                _ => return None,
+            };
+            return Some((two, two, next));
+        }
         let one = match self.ws.at(at) {
             "days" => Length { months: 0, days: 3, working_days: 0 },
             "weeks" | "weaks" => Length { months: 0, days: 21, working_days: 0 },
@@ -113,14 +121,14 @@ impl Grammar<'_> {
         let (_, hi, next) = self.quantity_heard(at, true)?;
         if self.ws.is(i, &["under", "less", "not", "inside"])
             && !self.alone(i, next)
-            && !self.from_now(next).1
+            && !self.after_now(next).1
         {
             return None;
         }
         if self.work_takes(i) {
             return Some(self.found(i, next, DateWindow::day(self.day), TimeKind::Duration));
         }
-        let next = self.from_now(next).0;
+        let next = self.after_now(next).0;
         Some(self.found(
             i,
             next,
@@ -169,7 +177,9 @@ impl Grammar<'_> {
                 "for at least",
             ],
         )?;
-        let denied = ws.at(i) == "not" || self.denied(i);
+        let signs =
+            ["sign", "signing", "commit", "committing", "extending", "renewing", "extend", "renew"];
+        let denied = ws.at(i) == "not" || self.denied(i) && !signs.contains(&ws.before(i, 1));
         let (lo, _, next) = self.quantity(at)?;
         let start = lo.after(self.day).filter(|_| denied)?;
         let window = DateWindow { start, end: plus_months(start, 6)? };
@@ -184,7 +194,7 @@ impl Grammar<'_> {
             return None;
         }
         let (lo, hi, next) = self.quantity_heard(at, true)?;
-        let (next, _) = self.from_now(next);
+        let (next, _) = self.after_now(next);
         if self.work_takes(i) || ws.is(next, &["of", "we've", "a"]) && !ws.ends(next) {
             return Some(self.found(i, next, DateWindow::day(self.day), TimeKind::Duration));
         }
@@ -196,234 +206,6 @@ impl Grammar<'_> {
             window = DateWindow::day(self.weekday_in(week_of(window.start)?, number)?);
             return Some(self.found(i, on + 1, window, TimeKind::Point));
         }
-        Some(self.closed(i, next, window, lo, hi, TimeKind::Relative)?)
-    }
-
-    /// A length with "at the latest" or "at the earliest" behind it.
-    fn closed(
-        &self,
-        i: usize,
-        next: usize,
-        window: DateWindow,
-        lo: Length,
-        hi: Length,
-        kind: TimeKind,
-    ) -> Option<Found> {
-        let ws = self.ws;
-        if ws.ends(next) {
-            return Some(self.found(i, next, window, kind));
-        }
-        if let Some(n) = ws.any(
-            next,
-            &[
-                "at the very latest",
-                "at the latest",
-                "at latest",
-                "latest",
-                "tops",
-                "max",
-                "maximum",
-                "at most",
-                "or less",
-                "or sooner",
-            ],
-        ) {
-            let window = DateWindow { start: self.day, end: hi.after(self.day)? };
-            return Some(self.found(i, n, window, TimeKind::Deadline));
-        }
-        if let Some(n) = ws.any(
-            next,
-            &[
-                "at the very earliest",
-                "at the earliest",
-                "at earliest",
-                "earliest",
-                "minimum",
-                "at least",
-                "or more",
-                "or later",
-            ],
-        ) {
-            let start = lo.after(self.day)?;
-            return Some(self.found(
-                i,
-                n,
-                DateWindow { start, end: plus_months(start, 6)? },
-                TimeKind::NotBefore,
-            ));
-        }
-        Some(self.found(i, next, window, kind))
-    }
-
-    /// The index after "from now" and the like, and whether it was there.
-    fn from_now(&self, i: usize) -> (usize, bool) {
-        if self.ws.ends(i) {
-            return (i, false);
-        }
-        let next = self.ws.any(
-            i,
-            &[
-                "from now on",
-                "from now",
-                "from today",
-                "as of today",
-                "as of now",
-                "down the line",
-                "down the road",
-                "out from here",
-                "out",
-                "away",
-                "hence",
-                "time",
-                "s time",
-                "or so",
-                "from here",
-            ],
-        );
-        next.map_or((i, false), |n| if self.ws.at(n - 1) == "on" { (i, false) } else { (n, true) })
-    }
-
-    /// How long work takes, not when it is due.
-    fn work_takes(&self, i: usize) -> bool {
-        (1..9).any(|k| {
-            matches!(
-                self.ws.before(i, k),
-                "take"
-                    | "takes"
-                    | "took"
-                    | "taking"
-                    | "rebuild"
-                    | "payable"
-                    | "payment"
-                    | "pay"
-                    | "delivered"
-                    | "ship"
-                    | "usually"
-                    | "typically"
-                    | "done"
-                    | "turnaround"
-                    | "paid"
-                    | "recover"
-                    | "itself"
-                    | "lasts"
-                    | "deliver"
-                    | "customers"
-                    | "respond"
-                    | "repaid"
-            )
-        })
-    }
-
-    /// A length alone: a window as the answer to "when", else how long something lasts.
-    fn bare(&self, i: usize) -> Option<Found> {
-        let ws = self.ws;
-        let at = ws
-            .any(
-                i,
-                &["give us", "give me", "need another", "needs another", "for", "takes", "take"],
-            )
-            .unwrap_or(i);
-        let (lo, hi, next) = self.quantity(at)?;
-        let (after, now) = self.from_now(next);
-        let lasts = matches!(ws.at(i), "for" | "takes" | "take") || self.work_takes(i);
-        let asked = matches!(ws.at(i), "give" | "need" | "needs");
-        let noun = !ws.ends(next)
-            && !ws.pauses(next)
-            && !now
-            && !ws.is(
-                next,
-                &[
-                    "at", "tops", "max", "maximum", "latest", "earliest", "or", "please", "i",
-                    "we", "to",
-                ],
-            );
-        let window = self.after_today(lo, hi)?;
-        let counts = now && !matches!(ws.at(next), "or")
-            || asked
-            || self.alone(i, after)
-            || self.phrase && self.alone(i, after);
-        if lasts || noun && !now || !counts {
-            return Some(self.found(i, next, DateWindow::day(self.day), TimeKind::Duration));
-        }
-        self.closed(i, after, window, lo, hi, TimeKind::Relative)
-    }
-
-    /// Whether the sentence says little more than these words.
-    pub(super) fn alone(&self, i: usize, next: usize) -> bool {
-        const EMPTY: &[&str] = &[
-            "i'd",
-            "i",
-            "would",
-            "think",
-            "guess",
-            "yeah",
-            "yes",
-            "well",
-            "so",
-            "oh",
-            "okay",
-            "ok",
-            "its",
-            "we're",
-            "looking",
-            "at",
-            "thinking",
-            "you",
-            "know",
-            "mean",
-            "then",
-            "now",
-            "just",
-            "or",
-            "more",
-            "less",
-            "time",
-            "no",
-            "sorry",
-            "wait",
-            "lets",
-            "make",
-            "it",
-            "that",
-            "thats",
-            "tops",
-            "max",
-            "latest",
-            "the",
-            "earliest",
-            "realistically",
-            "actually",
-            "rather",
-            "roughly",
-            "give",
-            "take",
-            "in",
-            "hm",
-            "for",
-            "us",
-            "timeline",
-            "is",
-            "please",
-            "our",
-            "say",
-            "from",
-        ];
-        let ws = self.ws;
-        let empty = |k: usize| ws.is(k, EMPTY) || ws.is(k, HEDGES);
-        let mut k = i;
-        while k > 0 && !ws.ends(k) {
-            k -= 1;
-            if !empty(k) || i - k > 8 {
-                return false;
-            }
-        }
-        let mut k = next;
-        while k < ws.list.len() && !ws.ends(k) {
-            if !empty(k) || k - next > 6 {
-                return false;
-            }
-            k += 1;
-        }
-        true
+        self.closed(i, next, window, lo, hi, TimeKind::Relative)
     }
 }

@@ -152,3 +152,28 @@ fn the_ends_of_the_calendar_are_no_panic() {
         }
     }
 }
+
+#[test]
+fn a_very_long_line_ends() {
+    let text = "not before the end of next year or may 3 to ".repeat((1 << 18) / 44);
+    assert!(find(&text, &context("2026-05-12")).len() > 1000);
+}
+
+#[test]
+fn spans_tell_what_is_said() {
+    let cx = context("2026-05-12");
+    let text = "We had it since 2019. Not next week, call me Tuesday, sorry, Wednesday, asap.";
+    let spans = find(text, &cx);
+    let cut = |s: &TimeSpan| text[s.start..s.end].to_owned();
+    let seen: Vec<_> = spans.iter().map(|s| (cut(s), s.kind)).collect();
+    let want = [
+        ("since 2019", TimeKind::Past),
+        ("next week", TimeKind::Point),
+        ("Tuesday", TimeKind::Point),
+        ("Wednesday", TimeKind::Point),
+        ("asap", TimeKind::Deadline),
+    ];
+    assert_eq!(seen, want.map(|(t, k)| (t.to_owned(), k)));
+    assert!(spans[1].negated && spans[3].corrected && spans[4].urgent);
+    assert!(!spans[2].negated && !spans[2].corrected);
+}

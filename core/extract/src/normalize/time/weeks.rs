@@ -41,6 +41,9 @@ impl Grammar<'_> {
         {
             return None;
         }
+        if ws.at(named + 1) == "com" || matches!(ws.before(named, 1), "use" | "using" | "called") {
+            return None;
+        }
         let next = self.day_time(named + 1);
         if lead == "last" || lead == "past" {
             let day = plus_days(weekday_after(plus_days(self.day, -8)?, number)?, 0)?;
@@ -207,6 +210,12 @@ impl Grammar<'_> {
         let (n, end) = ws.digits(next).map(|d| (d, next + 1)).or_else(|| ws.below_hundred(next))?;
         if !(1..=53).contains(&n) || unit(ws.at(end)).is_some() || ws.ends(next) {
             return None;
+        }
+        let inside = ws.any(end, &["of", "in"]).and_then(|k| self.dated(k));
+        if let Some(month) = inside.filter(|p| p.grain == Grain::Month && n <= 5) {
+            let start = plus_days(month.window.start, i64::from(n - 1) * 7)?;
+            let window = DateWindow { start, end: plus_days(start, 6)?.min(month.window.end) };
+            return Some(Point { window, grain: Grain::Week, ..month });
         }
         if let Some((y, end)) = self.year_suffix(end) {
             let mut point = Point::new(iso_week(y, n)?, Grain::Week, end);
