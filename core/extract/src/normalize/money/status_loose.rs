@@ -16,7 +16,8 @@ const MONEY_NOUNS: [&str; 9] = [
     "budgeting",
     "subsidy",
 ];
-const DOUBT: [&str; 43] = [
+const DOUBT: [&str; 44] = [
+    "question",
     "decide",
     "decided",
     "deciding",

@@ -29,6 +29,7 @@ pub(super) const NONE: &[&str] = &[
     "out of budget|money|cash|funds",
     "without ?a|any ?real budget|money|funding",
     "there is none",
+    "budget|money|cash|funds|funding ran|run|runs|has out|dry",
     "nothing in it ?for",
     "can|could|may not ?really spend|buy|invest|purchase|pay ?for anything|money|it",
     "spent ?all ?the|our|my|this|last ?year ?is ?whole|entire budget|money|funds|funding",
