@@ -62,9 +62,8 @@ const DOUBT: [&str; 44] = [
     "justify",
     "convince",
 ];
-const DENIAL: [&str; 29] = [
+const DENIAL: [&str; 28] = [
     "killed",
-    "stopped",
     "froze",
     "no",
     "not",

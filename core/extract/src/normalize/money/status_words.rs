@@ -74,7 +74,6 @@ pub(super) const UNDECIDED: &[&str] = &[
     "it|that|this|budget|all|well|really|number|figure ?it|all|of|course|that ?really|kind|would|very|all|just ?much|of depends|depend ?on",
     "depends ?on|what|how|a|very ?the",
     "to be|get approved|confirmed|decided|determined|defined|discussed|agreed|signed|fixed|negotiated|set|clarified|released|finalised|finalized",
-    "to ?be|get approve|decide|agree ?on",
     "tbd|tbc|undecided|unclear|undetermined|undefined",
     "t b d|c",
     "pending ?board|final|budget ?approval|decision|the",
