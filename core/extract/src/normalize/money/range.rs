@@ -168,7 +168,9 @@ fn range_from(tokens: &[Token], low: Amount) -> Option<Expression> {
     let money = e.scale_said || e.grouped || e.currency.is_some();
     let plain = joined && word != "," && l < h;
     let loose = near && money && low.scale == 1.0 && low.mantissa >= 1.0 && !low.grouped;
-    (plain || loose).then_some(e)
+    let hedged =
+        from > low.next + 1 && h <= 2.0 * l && high.scale == 1.0 && high.value.fract() != 0.0;
+    (plain || loose || hedged).then_some(e)
 }
 
 /// "low six figures": the table of the decided policies, carried over to other lengths.

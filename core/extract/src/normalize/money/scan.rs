@@ -142,7 +142,9 @@ fn candidate(
 fn bare_is_money(e: &Expression, reading: Reading, period: Option<Period>) -> bool {
     let near_have = e.grouped && reading.about == About::Spend && reading.weight >= -1;
     let large = e.grouped || e.min.or(e.max) >= Some(1000.0);
-    near_have || reading.budget_word || large && period.is_some()
+    let bounded = e.min.is_none() || e.max.is_none();
+    let said = large || bounded && e.min.or(e.max) >= Some(100.0);
+    near_have || reading.budget_word || said && period.is_some()
 }
 
 fn inherit(e: &mut Expression, old: &Candidate, scaled: bool) {

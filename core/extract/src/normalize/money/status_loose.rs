@@ -16,7 +16,8 @@ const MONEY_NOUNS: [&str; 9] = [
     "budgeting",
     "subsidy",
 ];
-const DOUBT: [&str; 43] = [
+const DOUBT: [&str; 44] = [
+    "question",
     "decide",
     "decided",
     "deciding",
@@ -61,9 +62,8 @@ const DOUBT: [&str; 43] = [
     "justify",
     "convince",
 ];
-const DENIAL: [&str; 29] = [
+const DENIAL: [&str; 28] = [
     "killed",
-    "stopped",
     "froze",
     "no",
     "not",
