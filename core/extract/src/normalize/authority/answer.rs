@@ -12,6 +12,8 @@ pub(super) enum Asked {
     You,
     /// "Does somebody else have to say yes?": no means the speaker.
     Else,
+    /// "Do you decide that alone?": no means with others.
+    Alone,
     /// "Who signs?"
     Who,
 }
@@ -81,6 +83,19 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
                 "yes" => before == "say",
                 "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "involved"
                 | "agree" | "pick" => who_or_you(&words),
+                "involved" => {
+                    who_or_you(&words)
+                        || words.iter().any(|w| {
+                            w.is(&[
+                                "decision",
+                                "purchase",
+                                "buying",
+                                "purchasing",
+                                "selection",
+                                "choice",
+                            ])
+                        })
+                }
                 _ => true,
             }
     });
@@ -91,11 +106,28 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
     let else_ =
         pair(&["somebody", "anybody", "someone", "anyone", "who", "people"], &["else", "else's"])
             && !pair(&["who"], &["decides"])
-            || has(&["committee", "permission", "boss", "approval", "board"])
-                && has(&["need", "needs", "have", "has", "through", "must", "get", "ask", "your"])
+            || has(&[
+                "committee",
+                "permission",
+                "boss",
+                "approval",
+                "board",
+                "manager",
+                "director",
+                "cfo",
+                "ceo",
+                "owner",
+                "head",
+                "council",
+            ]) && has(&[
+                "need", "needs", "have", "has", "through", "must", "get", "ask", "your",
+            ])
             || pair(&["go", "goes"], &["through", "to"])
             || pair(&["you"], &["need", "have"])
                 && has(&["ask", "approval", "permission", "convince", "check"]);
+    if has(&["alone", "solo"]) && has(&["you", "your", "you're"]) {
+        return Some(Asked::Alone);
+    }
     let your = pair(
         &["your", "you're"],
         &["call", "decision", "coal", "choice", "signature", "signing", "deciding", "own"],
@@ -187,7 +219,9 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
     if let Some(said) = fixed(asked, words) {
         return Some(said);
     }
-    if let Some((authority, weight, n)) = parties(rest) {
+    if let Some((authority, weight, n)) =
+        parties(rest).filter(|_| asked != Asked::Alone || polarity != Some(false))
+    {
         let shared =
             asked == Asked::Else && authority == Authority::None && polarity != Some(false);
         return Some((
@@ -206,6 +240,8 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
         _ if i_do && asked != Asked::Else => Some((DecisionMaker, 850, at + 2)),
         (Asked::You, Some((true, n))) => Some((DecisionMaker, 850, n)),
         (Asked::You, Some((false, n))) => Some((Authority::None, 500, n)),
+        (Asked::Alone, Some((true, n))) => Some((DecisionMaker, 850, n)),
+        (Asked::Alone, Some((false, n))) => Some((Shared, 700, n)),
         (Asked::Else, Some((false, n))) => Some((DecisionMaker, 800, n)),
         (Asked::Else, Some((true, n))) => Some((Shared, 500, n)),
         _ => None,
@@ -220,6 +256,33 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     };
     let line_has = |list: &[&str]| list.iter().any(|p| line.contains(p));
     let n = words.len().min(4);
+    let limited = starts(&[
+        "up to",
+        "below",
+        "under",
+        "within",
+        "yes up to",
+        "yes under",
+        "yes below",
+        "yes within",
+    ]);
+    if limited && asked != Asked::Who {
+        return Some((DecisionMaker, 850, n));
+    }
+    if asked != Asked::Else
+        && starts(&[
+            "more or less",
+            "pretty much",
+            "basically yes",
+            "i suppose so",
+            "i guess so",
+            "you could say that",
+            "afraid so",
+            "of course",
+        ])
+    {
+        return Some((DecisionMaker, 600, n));
+    }
     if asked == Asked::You && (line == "i'm" || starts(&["yes i'm", "i'm yes", "i'm indeed"])) {
         return Some((DecisionMaker, 900, n));
     }
@@ -323,7 +386,7 @@ pub(super) fn parties(words: &[Word]) -> Option<(Authority, u16, usize)> {
     {
         return Some((Shared, 850, end.min(4)));
     }
-    let lead = part.iter().take(4).position(|w| w.is(&["me", "myself", "i"]));
+    let lead = part.iter().take(4).position(|w| w.is(&["me", "myself", "i", "mine"]));
     let me = lead == Some(0)
         && (part.len() == 1 || !first.is(&["i"]) || part.get(1).is_some_and(|w| w.is(&["and"])));
     let other = part.iter().any(|w| w.is(PARTY) && !w.is(&["a"]) || w.is(&["and", "plus"]));

@@ -88,12 +88,31 @@ pub(super) fn collect(words: &[Word]) -> Vec<Evidence> {
 fn statement(words: &[Word], at: usize, entry: &Entry) -> Option<Evidence> {
     let to = entry.pattern.end(words, at)?;
     let positive = matches!(entry.authority, DecisionMaker | Influencer);
-    if words[at].question || guarded(words, at, positive) || positive && other_sense(words, at, to)
+    if words[at].question
+        || asks(words, at)
+        || guarded(words, at, positive)
+        || positive && other_sense(words, at, to)
     {
         return None;
     }
     let conditional = entry.authority == DecisionMaker && conditional(words, at, to);
     Some(Evidence { from: at, to, authority: entry.authority, weight: entry.weight, conditional })
+}
+
+/// "does your boss have to ...", "are you the one who ...": a question without its mark.
+fn asks(words: &[Word], at: usize) -> bool {
+    const AUX: &[&str] =
+        &["does", "do", "did", "is", "are", "can", "could", "would", "will", "has", "have"];
+    const WHOM: &[&str] = &["you", "your", "anybody", "anyone", "somebody", "someone"];
+    let low = at.saturating_sub(7);
+    (low..at).any(|i| {
+        let first =
+            i == 0 || words[i].breaks() || words[i - 1].is(&["and", "so", "then", "okay", "well"]);
+        first
+            && words[i].is(AUX)
+            && words[i + 1].is(WHOM)
+            && (i + 1..=at).all(|k| !words[k].sentence)
+    })
 }
 
 /// "used to be", "if I", "where do I sign", "not ...": no statement of what is.
@@ -163,7 +182,9 @@ fn other_sense(words: &[Word], at: usize, to: usize) -> bool {
     let last = words[to - 1].norm.as_str();
     let next = words.get(to).filter(|w| !w.breaks()).map_or("", |w| w.norm.as_str());
     let verb = matches!(last, "sign" | "decide" | "choose");
-    let odd = matches!(next, "up" | "in" | "to" | "language" | "language's")
+    let then = words.get(to + 1).map_or("", |w| w.norm.as_str());
+    let odd = next == "up" && then != "to"
+        || matches!(next, "in" | "to" | "language" | "language's")
         || next == "for"
             && last == "sign"
             && words.get(to + 1).is_some_and(|w| {
@@ -232,7 +253,7 @@ fn another(words: &[Word], at: usize) -> Option<Evidence> {
     let has = |list: &str, w: &Word| {
         list.split('|').any(|x| x == w.norm || Some(x) == w.norm.strip_suffix("'s"))
     };
-    if words[at].question {
+    if words[at].question || asks(words, at) {
         return None;
     }
     let to = if has(OTHERS, &words[at]) {
@@ -332,6 +353,11 @@ fn decides(words: &[Word], at: usize, has: &impl Fn(&str, &Word) -> bool) -> Opt
             "okay",
             "purchasing",
             "agree",
+            "contracts",
+            "contract",
+            "orders",
+            "purchases",
+            "procurement",
         ])
     });
     if plain { Some(verb + 1) } else { full.map(|i| i + 1) }

@@ -4,6 +4,18 @@
 
 /// Decides or signs alone.
 pub(super) const DECIDES: &[(u16, &str)] = &[
+    (950, "it|buck|everything stops|ends|lands at|on|with my|me desk?"),
+    (950, "i call the all? shots"),
+    (950, "nobody|noone has|needs to say|sign|agree|approve yes? but|except|apart me|from"),
+    (950, "decision|call|choice is|lies entirely|all|only|completely|solely|with? mine|me"),
+    (900, "i just|can|simply? order|buy it|that|them|this|things myself|alone|directly"),
+    (950, "i'm the one|person|guy|woman making|taking|deciding|signing|approving"),
+    (900, "what i say|decide goes|happens|counts"),
+    (900, "it's|that's me who|that decides|signs|approves|picks|buys"),
+    (
+        900,
+        "i sign|approve all|every|the|those|these contract|contracts|order|orders|invoices|purchase|offers",
+    ),
     (850, "sign|decide|approve it|that|this|off? on? myself|alone|personally"),
     (
         950,
@@ -26,10 +38,7 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
         850,
         "i have|got|hold full|sole|complete|the|signing|purchasing|budget|buying|spending authority|power|signature|budget|purse strings?",
     ),
-    (
-        850,
-        "i hold|control|own|have the|my|my own|own budget|money|purse|chequebook|checkbook strings|own?",
-    ),
+    (850, "i hold|control the|my|my own|own budget|money|purse|chequebook|checkbook strings|own?"),
     (
         850,
         "i can just|simply|also? sign|decide|approve|order|buy|say yes|authorise|authorize it|that|this|off|myself|alone|on|yes?",
@@ -80,11 +89,30 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
         "i write|sign the cheque|cheques|check|checks|contract|contracts|order|orders|po|purchase",
     ),
     (850, "my say so|so's"),
-    (850, "i|i'm call|calling|the all? shots"),
 ];
 
 /// One of several who decide.
 pub(super) const SHARED: &[(u16, &str)] = &[
+    (
+        900,
+        "committee|board|panel|council|commission|jury and|but|where i'm|i|i've sit|have|am? a|one|on|also? member|on|part|in|there|vote|it|them|one",
+    ),
+    (900, "we decide|make|take|do ** as a|the|one family|team|group|board|couple|partners"),
+    (850, "two|three|four|double|dual signatures|signature"),
+    (850, "half me"),
+    (
+        950,
+        "neither|none|nobody of|can us|the|sign|decide two? can|may|will|alone? sign|decide|alone? alone|without|by",
+    ),
+    (
+        900,
+        "everybody|everyone|all|partners has|have|must|needs|need to? agree|vote|sign|decide|approve",
+    ),
+    (850, "together with my|our|the|a ** decide|sign|choose|approve"),
+    (
+        900,
+        "we're|they're|it's two|three|four|five|six|seven who|that|to|deciding decide|sign|vote|decides",
+    ),
     (950, "we need|have|must to? sign|decide|agree|approve ** both|together|jointly"),
     (
         900,
@@ -163,7 +191,6 @@ pub(super) const SHARED: &[(u16, &str)] = &[
     ),
     (850, "has|have|needs to also|both|all|jointly sign|agree|approve|decide"),
     (850, "if one|any|either|someone of|says|objects the|us|two|three|no|them"),
-    (850, "everybody|everyone|all has|have|must|partners|three|of to|agree|us|must|vote|say|have"),
     (850, "unanimous|unanimity|consensus|committee decision|collegial|majority"),
     (
         850,
@@ -204,6 +231,36 @@ pub(super) const SHARED: &[(u16, &str)] = &[
 pub(super) const INFLUENCES: &[(u16, &str)] = &[
     (
         900,
+        "i'm the|here|just|only one|person|guy|woman|to? who|that|to? tests|evaluates|compares|recommends|writes|scouts|researches|test|scout|evaluate|compare|checks|look",
+    ),
+    (
+        900,
+        "my|our recommendation|recommendations|advice|opinion usually|often|always|mostly|normally? goes|counts|carries|gets|is|wins|matters|decides|weighs",
+    ),
+    (900, "i|we|i'll narrow it|them|that|things|this? down"),
+    (850, "put in a good word"),
+    (
+        900,
+        "want|wants|value|values|need|needs|hear|take|takes|trust|trusts|respect|respects my|our input|opinion|advice|feedback|view|judgement|judgment|recommendation",
+    ),
+    (
+        850,
+        "scout|scouting|looking|evaluating|researching|shopping around? for|on my|our|the|behalf boss|manager|director|team|owner|ceo|cfo|of",
+    ),
+    (
+        850,
+        "i|we compare|check|review the|all|different|three|some products|offers|vendors|options|suppliers|systems|quotes",
+    ),
+    (
+        900,
+        "buys|buy|orders|order|takes|take|signs whatever|what i|we specify|recommend|suggest|say|choose|tell|propose|write",
+    ),
+    (
+        850,
+        "i'm an|the|a|only|just|technical? technical|an|internal? evaluator|adviser|advisor|champion|influencer|tester",
+    ),
+    (
+        900,
         "job|role|part|task is|it's|here? just|only|mostly? to compare|evaluate|test|recommend|advise|scout|find|assess|prepare|check|look|shortlist|propose|collect|gather",
     ),
     (
@@ -216,7 +273,7 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
     ),
     (
         950,
-        "i|i'll|i'd|i'm|we just|can|only|do|mostly|will|would|merely|make|give|write|giving|making|writing|always|to|usually|then? recommend|recommending|advise|suggest|propose|evaluate|recommendation|shortlist|prepare|preselect|screen|compare|advising|evaluating|champion|pre-select",
+        "i|i'll|i'd|i'm|we just|can|only|do|mostly|will|would|merely|make|give|write|giving|making|writing|always|to|usually|then? recommend|recommending|advise|suggest|propose|evaluate|recommendation|shortlist|prepare|preselect|advising|evaluating|champion",
     ),
     (
         950,
@@ -256,7 +313,7 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
     ),
     (
         900,
-        "i|we test|try|evaluate|trial|assess|compare|review|look|check|benchmark|scout|research|screen|vet|examine it|them|the|and|this|everything|at|products|tools|systems|vendors|options|suppliers|what|which|things|for|new|all|different|technology",
+        "i|we test|try|evaluate|trial|assess|benchmark|scout|research|screen|vet|examine it|them|the|and|this|everything|at|products|tools|systems|vendors|options|suppliers|what|which|things|for|new|all|different|technology",
     ),
     (
         900,
@@ -295,7 +352,7 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
         800,
         "i'd|i would|i|we|i'll have|need|has|got|would|must|to|want to|get|got|have|still? get|run|ask|check|clear|talk|discuss|go approval|it|my|the|this|with|sign-off|signoff|him|her|permission|them|for|through|back to|boss|with|past|by|from|from|it|management|my|the|for|director|cfo|ceo|approval|head",
     ),
-    (850, "what i'd|i recommend|take|suggest|want|say|prefer|pick|think|like"),
+    (850, "what i'd|i recommend|take|suggest|prefer"),
     (
         850,
         "i do|handle|run|lead|manage|drive|led|organise the|all|vendor technical|product|vendor|pilot|first|pre|tender|market|selection|testing|tests|evaluation|evaluations|trials|screening|research|legwork|scouting|project|trial|comparison evaluation|selection|scouting|research|work|testing|comparison|part?",
@@ -311,6 +368,20 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
 
 /// Has no part in it.
 pub(super) const NO_SAY: &[(u16, &str)] = &[
+    (900, "no idea|clue who decides|signs|buys|approves|chooses|does"),
+    (950, "zero|little|any say|influence|power|voice|input in|over|on|at|there|here?"),
+    (900, "we|i|i'm|we're get|are|just? told|given|handed what|which|it"),
+    (900, "not|isn't|never|hardly for|to me|us to? decide|say|judge|choose|pick"),
+    (
+        950,
+        "none|nothing|little of|about? that|it|this|these|here is|are|gets up|decided|my|mine to|by|decision? me|us?",
+    ),
+    (
+        850,
+        "comes|is|arrives|bought|decided|dictated|given from|by|at|in the|our mother|parent|holding|group company|hq?",
+    ),
+    (900, "don't|can't|never sign|approve|order|buy|choose|decide anything|nothing|any"),
+    (900, "no budget|authority|vote and|or no|vote|say|budget"),
     (
         950,
         "i don't|never|can't|cannot|won't|couldn't|didn't|wouldn't really|actually|even|get|not|personally? to? decide|sign|buy|choose|approve|order|pick|authorise|authorize|purchase",
