@@ -18,53 +18,11 @@ pub(super) enum Asked {
     Who,
 }
 
-const DECIDING: &[&str] = &[
-    "decide",
-    "decides",
-    "deciding",
-    "decision",
-    "decisions",
-    "decider",
-    "sign",
-    "signs",
-    "signing",
-    "approve",
-    "approves",
-    "approval",
-    "call",
-    "authority",
-    "order",
-    "buy",
-    "buys",
-    "signature",
-    "pick",
-    "picks",
-    "say",
-    "vote",
-    "permission",
-    "committee",
-    "board",
-    "approved",
-    "chooses",
-    "choose",
-    "sign-off",
-    "signoff",
-    "involved",
-    "authorise",
-    "authorize",
-    "pulls",
-    "trigger",
-    "yes",
-    "up",
-    "choice",
-    "maker",
-    "purchasing",
-    "convince",
-    "boss",
-    "agree",
-    "word",
-    "hat",
-];
+const DECIDING: &str = "decide decides deciding decision decisions decider sign signs signing approve \
+    approves approval call authority order buy buys signature pick picks say vote \
+    permission committee board approved chooses choose sign-off signoff involved \
+    authorise authorize pulls trigger yes up choice maker purchasing convince \
+    boss agree word hat";
 
 /// Reads the last question in a text; `None` where it is not about who decides.
 pub(super) fn asked(question: &str) -> Option<Asked> {
@@ -73,7 +31,7 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
     let topic = words.iter().enumerate().any(|(i, w)| {
         let before = i.checked_sub(1).map_or("", |b| words[b].norm.as_str());
         let after = words.get(i + 1).map_or("", |a| a.norm.as_str());
-        w.is(DECIDING)
+        w.among(DECIDING)
             && match w.norm.as_str() {
                 "call" => {
                     matches!(before, "your" | "the" | "final" | "own" | "whose" | "my" | "you're")
@@ -81,8 +39,8 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
                 "up" => after == "to",
                 "sign" => !matches!(after, "up" | "in"),
                 "yes" => before == "say",
-                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "involved"
-                | "agree" | "pick" => who_or_you(&words),
+                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "agree"
+                | "pick" => who_or_you(&words),
                 "involved" => {
                     who_or_you(&words)
                         || words.iter().any(|w| {
@@ -134,10 +92,7 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
     );
     let who = has(&["who", "who's", "which", "whose"]);
     let you = has(&["you", "you're", "yourself", "your", "yours"]);
-    let is_you = words
-        .iter()
-        .any(|w| w.is(&["are", "is", "do", "can", "would", "could", "will", "so", "and"]))
-        && you;
+    let is_you = words.iter().any(|w| w.among("are is do can would could will so and")) && you;
     let person = pair(
         &["you", "you're", "person", "one"],
         &[
@@ -187,10 +142,10 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
 /// "who else ...", "do you ... yourself", "does somebody ...", "can you just ...".
 fn who_or_you(words: &[Word]) -> bool {
     words.iter().any(|w| {
-        w.is(&[
-            "who", "who's", "whose", "which", "else", "just", "alone", "yourself", "need", "needs",
-            "have", "has", "through", "final", "last", "somebody", "anybody", "one", "also",
-        ])
+        w.among(
+            "who who's whose which else just alone yourself need needs have has through \
+            final last somebody anybody one also",
+        )
     })
 }
 
@@ -251,127 +206,55 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
 /// Set answers to "is it you": "not really", "one of them", "I wish".
 fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     let line = words.iter().take(6).map(|w| w.norm.as_str()).collect::<Vec<_>>().join(" ");
-    let starts = |list: &[&str]| {
-        list.iter().any(|p| line == *p || line.strip_prefix(p).is_some_and(|r| r.starts_with(' ')))
+    let starts = |list: &str| {
+        list.split('|')
+            .any(|p| line == p || line.strip_prefix(p).is_some_and(|r| r.starts_with(' ')))
     };
-    let line_has = |list: &[&str]| list.iter().any(|p| line.contains(p));
+    let line_has = |list: &str| list.split('|').any(|p| line.contains(p));
     let n = words.len().min(4);
-    let limited = starts(&[
-        "up to",
-        "below",
-        "under",
-        "within",
-        "yes up to",
-        "yes under",
-        "yes below",
-        "yes within",
-    ]);
+    let limited = starts("up to|below|under|within|yes up to|yes under|yes below|yes within");
     if limited && asked != Asked::Who {
         return Some((DecisionMaker, 850, n));
     }
     if asked != Asked::Else
-        && starts(&[
-            "more or less",
-            "pretty much",
-            "basically yes",
-            "i suppose so",
-            "i guess so",
-            "you could say that",
-            "afraid so",
-            "of course",
-        ])
+        && starts(
+            "more or less|pretty much|basically yes|i suppose so|i guess so|\
+            you could say that|afraid so|of course",
+        )
     {
         return Some((DecisionMaker, 600, n));
     }
-    if asked == Asked::You && (line == "i'm" || starts(&["yes i'm", "i'm yes", "i'm indeed"])) {
+    if asked == Asked::You && (line == "i'm" || starts("yes i'm|i'm yes|i'm indeed")) {
         return Some((DecisionMaker, 900, n));
     }
-    if line_has(&[
-        "one of them",
-        "one of us",
-        "one of the",
-        "among others",
-        "not alone",
-        "not only me",
-        "not just me",
-        "not only mine",
-        "part of it",
-    ]) {
+    if line_has(
+        "one of them|one of us|one of the|among others|not alone|not only me|\
+            not just me|not only mine|part of it",
+    ) {
         return Some((Shared, 850, n));
     }
     if asked != Asked::Else
-        && starts(&[
-            "not really",
-            "not me",
-            "not at all",
-            "not quite",
-            "no way",
-            "hardly",
-            "i wish",
-            "no i wish",
-            "unfortunately not",
-            "sadly not",
-            "sadly no",
-            "never",
-            "afraid not",
-            "i'm afraid not",
-            "me no",
-            "who me",
-        ])
+        && starts(
+            "not really|not me|not at all|not quite|no way|hardly|i wish|no i wish|\
+            unfortunately not|sadly not|sadly no|never|afraid not|i'm afraid not|me no|\
+            who me",
+        )
     {
         return Some((Authority::None, 600, n));
     }
-    if starts(&[
-        "only mine",
-        "only me",
-        "just me",
-        "just mine",
-        "nobody",
-        "no nobody",
-        "nope nobody",
-        "i am",
-        "i'm",
-        "mine",
-        "none",
-        "not really",
-        "not at all",
-    ]) && (asked == Asked::Else || !starts(&["nobody", "none", "i'm"]))
+    if starts(
+        "only mine|only me|just me|just mine|nobody|no nobody|nope nobody|i am|i'm|\
+            mine|none|not really|not at all",
+    ) && (asked == Asked::Else || !starts("nobody|none|i'm"))
     {
         return Some((DecisionMaker, 850, n));
     }
     None
 }
 
-const PARTY: &[&str] = &[
-    "my",
-    "our",
-    "the",
-    "a",
-    "his",
-    "her",
-    "head",
-    "owner",
-    "boss",
-    "board",
-    "finance",
-    "purchasing",
-    "procurement",
-    "management",
-    "corporate",
-    "headquarters",
-    "ceo",
-    "cfo",
-    "cto",
-    "director",
-    "council",
-    "wife",
-    "husband",
-    "brother",
-    "sister",
-    "father",
-    "partner",
-    "martin",
-];
+const PARTY: &str = "my our the a his her head owner boss board finance purchasing procurement \
+    management corporate headquarters ceo cfo cto director council wife husband \
+    brother sister father partner martin";
 
 /// "me", "me and the owner", "both of us", "my boss".
 pub(super) fn parties(words: &[Word]) -> Option<(Authority, u16, usize)> {
@@ -389,14 +272,12 @@ pub(super) fn parties(words: &[Word]) -> Option<(Authority, u16, usize)> {
     let lead = part.iter().take(4).position(|w| w.is(&["me", "myself", "i", "mine"]));
     let me = lead == Some(0)
         && (part.len() == 1 || !first.is(&["i"]) || part.get(1).is_some_and(|w| w.is(&["and"])));
-    let other = part.iter().any(|w| w.is(PARTY) && !w.is(&["a"]) || w.is(&["and", "plus"]));
+    let other = part.iter().any(|w| w.among(PARTY) && !w.is(&["a"]) || w.is(&["and", "plus"]));
     let verb = has(&["decide", "sign", "i'm", "ask", "but", "don't", "didn't", "i'd"]);
     if me {
         let joined = part.iter().enumerate().any(|(i, w)| {
             w.is(&["and", "plus", "with", "together"])
-                && part
-                    .get(i + 1)
-                    .is_some_and(|n| !n.is(&["i", "only", "nobody", "it's", "that's", "no", "me"]))
+                && part.get(i + 1).is_some_and(|n| !n.among("i only nobody it's that's no me"))
         }) || part.iter().skip(1).any(|w| w.comma && w.is(&["our", "my", "the"]));
         return Some(if joined && other { (Shared, 900, end) } else { (DecisionMaker, 900, 1) });
     }
@@ -406,8 +287,8 @@ pub(super) fn parties(words: &[Word]) -> Option<(Authority, u16, usize)> {
             && part[i - 1].is(&["and", "plus", "with"])
             && part.get(i + 1).is_none_or(Word::breaks)
     });
-    if late_me && first.is(PARTY) {
+    if late_me && first.among(PARTY) {
         return Some((Shared, 900, end));
     }
-    (first.is(PARTY) && !verb).then_some((Authority::None, 500, end.min(4)))
+    (first.among(PARTY) && !verb).then_some((Authority::None, 500, end.min(4)))
 }

@@ -8,6 +8,7 @@ mod answer;
 mod evidence;
 mod pattern;
 mod phrases;
+mod phrases_others;
 #[cfg(test)]
 mod tests;
 mod words;
