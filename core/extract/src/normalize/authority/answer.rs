@@ -39,8 +39,8 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
                 "up" => after == "to",
                 "sign" => !matches!(after, "up" | "in"),
                 "yes" => before == "say",
-                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "agree"
-                | "pick" => who_or_you(&words),
+                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "person"
+                | "agree" | "pick" => who_or_you(&words),
                 "involved" => {
                     who_or_you(&words)
                         || words.iter().any(|w| {
@@ -262,6 +262,12 @@ pub(super) fn parties(words: &[Word]) -> Option<(Authority, u16, usize)> {
     let part = words.get(..end)?;
     let first = part.first()?;
     let has = |list: &[&str]| part.iter().any(|w| w.is(list));
+    if part.len() < 6
+        && part.last().is_some_and(|w| w.is(&["committee", "group", "team"]))
+        && has(&["a"])
+    {
+        return Some((Shared, 700, end.min(4)));
+    }
     if first.is(&["both", "together", "jointly", "us"])
         || first.is(&["all"]) && has(&["us", "three", "four", "partners"])
         || first.is(&["we"]) && has(&["both", "all", "do", "together"]) && part.len() < 5

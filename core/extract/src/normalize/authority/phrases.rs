@@ -4,6 +4,13 @@
 
 /// Decides or signs alone.
 pub(super) const DECIDES: &[(u16, &str)] = &[
+    (900, "my money|budget|company|shop|business my decision|call|choice|money|rules"),
+    (900, "goes|comes|lands over|across|on my desk"),
+    (
+        950,
+        "don't|needn't|never need|have a|the|any|to? committee|board|boss|signature|approval|meeting|ask? for? that|it|this? just|i? i? just? buy|decide|order|sign|do",
+    ),
+    (900, "i approve|sign|decide|buy|order|do it|that|this|things|all? on my own"),
     (950, "it|buck|everything stops|ends|lands at|on|with my|me desk?"),
     (950, "i call the all? shots"),
     (950, "nobody|noone has|needs to say|sign|agree|approve yes? but|except|apart me|from"),
@@ -93,6 +100,26 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
 
 /// One of several who decide.
 pub(super) const SHARED: &[(u16, &str)] = &[
+    (
+        900,
+        "we always|usually|normally|all|only|just decide|sign|vote|choose|agree in|together|jointly|as|on|it",
+    ),
+    (
+        900,
+        "decide|decides|decided|decision|agree * in|by|as the|a? management|committee|group|family|whole|steering|leadership team|committee|group|meeting|family|vote|board",
+    ),
+    (
+        900,
+        "my|our signature|yes|vote|okay|approval and|plus|as|together my|the|our|that|a|his|her|well|with",
+    ),
+    (
+        900,
+        "agree|discuss|decide it|that|this|on? with my|our business? partner|partners|brother|sister|wife|husband|co-owner|father|mother|board",
+    ),
+    (
+        900,
+        "but|and|then my|the|our bank|boss|board|owner|partner|wife|brother|cfo|ceo|director|council|partners has|have|must|needs|also to? also? agree|sign|approve|too|confirm",
+    ),
     (
         900,
         "committee|board|panel|council|commission|jury and|but|where i'm|i|i've sit|have|am? a|one|on|also? member|on|part|in|there|vote|it|them|one",

@@ -4,6 +4,21 @@
 pub(super) const INFLUENCES: &[(u16, &str)] = &[
     (
         900,
+        "i'm supposed|asked|sent|told|meant to|here to? find|look|collect|compare|report|check|evaluate|gather|scout|bring",
+    ),
+    (900, "he|she|they|boss|management|director goes|go with what i"),
+    (
+        900,
+        "i can|could|only|just|may|will only|just? make a|my|some suggestion|suggestions|proposal|proposals|wishes|recommendation",
+    ),
+    (900, "report|reporting back to"),
+    (900, "only|just make a|my|some? suggestion|suggestions|proposal|proposals"),
+    (
+        850,
+        "find|get|bring me? two|three|some|a|few vendors|offers|quotes|options ** report|back|present|show",
+    ),
+    (
+        900,
         "i'm the|here|just|only one|person|guy|woman|to? who|that|to? tests|evaluates|compares|recommends|writes|scouts|researches|test|scout|evaluate|compare|checks|look",
     ),
     (
@@ -141,6 +156,20 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
 
 /// Has no part in it.
 pub(super) const NO_SAY: &[(u16, &str)] = &[
+    (
+        700,
+        "question|one|decision|matter|thing|topic|something for my|the|our|head boss|purchasing|procurement|owner|manager|director|cfo|ceo|office|board|management|it",
+    ),
+    (
+        700,
+        "ask|asks|contact my|the|our? purchasing|procurement|boss|buyer|headquarters|management|owner",
+    ),
+    (
+        750,
+        "purchasing|buying|procurement|that|everything|it is|gets|was done|handled|decided|made|sits in|at|by|elsewhere|centrally",
+    ),
+    (900, "do|does what i'm|we're told"),
+    (900, "nothing to say|decide"),
     (900, "no idea|clue who decides|signs|buys|approves|chooses|does"),
     (950, "zero|little|any say|influence|power|voice|input in|over|on|at|there|here?"),
     (900, "we|i|i'm|we're get|are|just? told|given|handed what|which|it"),

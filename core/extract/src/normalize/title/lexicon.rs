@@ -107,7 +107,7 @@ pub(super) fn strong_function(words: &[Word]) -> Option<&'static str> {
 /// Words that tell a function only where nothing else does: "technical sales engineer".
 const WEAK: &str = "technical commercial digital operating scientific strategic chemical store \
     shop office floor line account category process plant port school campus \
-    building factory generation theatre power lab test care";
+    building factory generation export import theatre power lab test care";
 
 /// The function named at a word, with the number of words it takes.
 pub(super) fn function_at(words: &[Word], at: usize) -> Option<(usize, &'static str)> {

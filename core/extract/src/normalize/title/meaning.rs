@@ -102,7 +102,7 @@ pub(super) fn function(words: &[Word], p: &Phrase, noun: HeadNoun) -> Option<&'s
         .and_then(|_| function_at(words, p.to + 1));
     let inside = inside.filter(|_| p.inner.is_none()).map(|f| f.1);
     let chained = chained.map(|h| h.1.function);
-    if noun.rank == Owner {
+    if noun.rank == Owner && words[p.head.0].norm != "partner" {
         return chained;
     }
     strong_function(after)
