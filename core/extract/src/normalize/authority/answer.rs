@@ -12,57 +12,17 @@ pub(super) enum Asked {
     You,
     /// "Does somebody else have to say yes?": no means the speaker.
     Else,
+    /// "Do you decide that alone?": no means with others.
+    Alone,
     /// "Who signs?"
     Who,
 }
 
-const DECIDING: &[&str] = &[
-    "decide",
-    "decides",
-    "deciding",
-    "decision",
-    "decisions",
-    "decider",
-    "sign",
-    "signs",
-    "signing",
-    "approve",
-    "approves",
-    "approval",
-    "call",
-    "authority",
-    "order",
-    "buy",
-    "buys",
-    "signature",
-    "pick",
-    "picks",
-    "say",
-    "vote",
-    "permission",
-    "committee",
-    "board",
-    "approved",
-    "chooses",
-    "choose",
-    "sign-off",
-    "signoff",
-    "involved",
-    "authorise",
-    "authorize",
-    "pulls",
-    "trigger",
-    "yes",
-    "up",
-    "choice",
-    "maker",
-    "purchasing",
-    "convince",
-    "boss",
-    "agree",
-    "word",
-    "hat",
-];
+const DECIDING: &str = "decide decides deciding decision decisions decider sign signs signing approve \
+    approves approval call authority order buy buys signature pick picks say vote \
+    permission committee board approved chooses choose sign-off signoff involved \
+    authorise authorize pulls trigger yes up choice maker purchasing convince \
+    boss agree word hat";
 
 /// Reads the last question in a text; `None` where it is not about who decides.
 pub(super) fn asked(question: &str) -> Option<Asked> {
@@ -71,7 +31,7 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
     let topic = words.iter().enumerate().any(|(i, w)| {
         let before = i.checked_sub(1).map_or("", |b| words[b].norm.as_str());
         let after = words.get(i + 1).map_or("", |a| a.norm.as_str());
-        w.is(DECIDING)
+        w.among(DECIDING)
             && match w.norm.as_str() {
                 "call" => {
                     matches!(before, "your" | "the" | "final" | "own" | "whose" | "my" | "you're")
@@ -79,8 +39,21 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
                 "up" => after == "to",
                 "sign" => !matches!(after, "up" | "in"),
                 "yes" => before == "say",
-                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "involved"
+                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "person"
                 | "agree" | "pick" => who_or_you(&words),
+                "involved" => {
+                    who_or_you(&words)
+                        || words.iter().any(|w| {
+                            w.is(&[
+                                "decision",
+                                "purchase",
+                                "buying",
+                                "purchasing",
+                                "selection",
+                                "choice",
+                            ])
+                        })
+                }
                 _ => true,
             }
     });
@@ -91,21 +64,35 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
     let else_ =
         pair(&["somebody", "anybody", "someone", "anyone", "who", "people"], &["else", "else's"])
             && !pair(&["who"], &["decides"])
-            || has(&["committee", "permission", "boss", "approval", "board"])
-                && has(&["need", "needs", "have", "has", "through", "must", "get", "ask", "your"])
+            || has(&[
+                "committee",
+                "permission",
+                "boss",
+                "approval",
+                "board",
+                "manager",
+                "director",
+                "cfo",
+                "ceo",
+                "owner",
+                "head",
+                "council",
+            ]) && has(&[
+                "need", "needs", "have", "has", "through", "must", "get", "ask", "your",
+            ])
             || pair(&["go", "goes"], &["through", "to"])
             || pair(&["you"], &["need", "have"])
                 && has(&["ask", "approval", "permission", "convince", "check"]);
+    if has(&["alone", "solo"]) && has(&["you", "your", "you're"]) {
+        return Some(Asked::Alone);
+    }
     let your = pair(
         &["your", "you're"],
         &["call", "decision", "coal", "choice", "signature", "signing", "deciding", "own"],
     );
     let who = has(&["who", "who's", "which", "whose"]);
     let you = has(&["you", "you're", "yourself", "your", "yours"]);
-    let is_you = words
-        .iter()
-        .any(|w| w.is(&["are", "is", "do", "can", "would", "could", "will", "so", "and"]))
-        && you;
+    let is_you = words.iter().any(|w| w.among("are is do can would could will so and")) && you;
     let person = pair(
         &["you", "you're", "person", "one"],
         &[
@@ -155,10 +142,10 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
 /// "who else ...", "do you ... yourself", "does somebody ...", "can you just ...".
 fn who_or_you(words: &[Word]) -> bool {
     words.iter().any(|w| {
-        w.is(&[
-            "who", "who's", "whose", "which", "else", "just", "alone", "yourself", "need", "needs",
-            "have", "has", "through", "final", "last", "somebody", "anybody", "one", "also",
-        ])
+        w.among(
+            "who who's whose which else just alone yourself need needs have has through \
+            final last somebody anybody one also",
+        )
     })
 }
 
@@ -187,7 +174,9 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
     if let Some(said) = fixed(asked, words) {
         return Some(said);
     }
-    if let Some((authority, weight, n)) = parties(rest) {
+    if let Some((authority, weight, n)) =
+        parties(rest).filter(|_| asked != Asked::Alone || polarity != Some(false))
+    {
         let shared =
             asked == Asked::Else && authority == Authority::None && polarity != Some(false);
         return Some((
@@ -206,6 +195,8 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
         _ if i_do && asked != Asked::Else => Some((DecisionMaker, 850, at + 2)),
         (Asked::You, Some((true, n))) => Some((DecisionMaker, 850, n)),
         (Asked::You, Some((false, n))) => Some((Authority::None, 500, n)),
+        (Asked::Alone, Some((true, n))) => Some((DecisionMaker, 850, n)),
+        (Asked::Alone, Some((false, n))) => Some((Shared, 700, n)),
         (Asked::Else, Some((false, n))) => Some((DecisionMaker, 800, n)),
         (Asked::Else, Some((true, n))) => Some((Shared, 500, n)),
         _ => None,
@@ -215,100 +206,55 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
 /// Set answers to "is it you": "not really", "one of them", "I wish".
 fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     let line = words.iter().take(6).map(|w| w.norm.as_str()).collect::<Vec<_>>().join(" ");
-    let starts = |list: &[&str]| {
-        list.iter().any(|p| line == *p || line.strip_prefix(p).is_some_and(|r| r.starts_with(' ')))
+    let starts = |list: &str| {
+        list.split('|')
+            .any(|p| line == p || line.strip_prefix(p).is_some_and(|r| r.starts_with(' ')))
     };
-    let line_has = |list: &[&str]| list.iter().any(|p| line.contains(p));
+    let line_has = |list: &str| list.split('|').any(|p| line.contains(p));
     let n = words.len().min(4);
-    if asked == Asked::You && (line == "i'm" || starts(&["yes i'm", "i'm yes", "i'm indeed"])) {
+    let limited = starts("up to|below|under|within|yes up to|yes under|yes below|yes within");
+    if limited && asked != Asked::Who {
+        return Some((DecisionMaker, 850, n));
+    }
+    if asked != Asked::Else
+        && starts(
+            "more or less|pretty much|basically yes|i suppose so|i guess so|\
+            you could say that|afraid so|of course",
+        )
+    {
+        return Some((DecisionMaker, 600, n));
+    }
+    if asked == Asked::You && (line == "i'm" || starts("yes i'm|i'm yes|i'm indeed")) {
         return Some((DecisionMaker, 900, n));
     }
-    if line_has(&[
-        "one of them",
-        "one of us",
-        "one of the",
-        "among others",
-        "not alone",
-        "not only me",
-        "not just me",
-        "not only mine",
-        "part of it",
-    ]) {
+    if line_has(
+        "one of them|one of us|one of the|among others|not alone|not only me|\
+            not just me|not only mine|part of it",
+    ) {
         return Some((Shared, 850, n));
     }
     if asked != Asked::Else
-        && starts(&[
-            "not really",
-            "not me",
-            "not at all",
-            "not quite",
-            "no way",
-            "hardly",
-            "i wish",
-            "no i wish",
-            "unfortunately not",
-            "sadly not",
-            "sadly no",
-            "never",
-            "afraid not",
-            "i'm afraid not",
-            "me no",
-            "who me",
-        ])
+        && starts(
+            "not really|not me|not at all|not quite|no way|hardly|i wish|no i wish|\
+            unfortunately not|sadly not|sadly no|never|afraid not|i'm afraid not|me no|\
+            who me",
+        )
     {
         return Some((Authority::None, 600, n));
     }
-    if starts(&[
-        "only mine",
-        "only me",
-        "just me",
-        "just mine",
-        "nobody",
-        "no nobody",
-        "nope nobody",
-        "i am",
-        "i'm",
-        "mine",
-        "none",
-        "not really",
-        "not at all",
-    ]) && (asked == Asked::Else || !starts(&["nobody", "none", "i'm"]))
+    if starts(
+        "only mine|only me|just me|just mine|nobody|no nobody|nope nobody|i am|i'm|\
+            mine|none|not really|not at all",
+    ) && (asked == Asked::Else || !starts("nobody|none|i'm"))
     {
         return Some((DecisionMaker, 850, n));
     }
     None
 }
 
-const PARTY: &[&str] = &[
-    "my",
-    "our",
-    "the",
-    "a",
-    "his",
-    "her",
-    "head",
-    "owner",
-    "boss",
-    "board",
-    "finance",
-    "purchasing",
-    "procurement",
-    "management",
-    "corporate",
-    "headquarters",
-    "ceo",
-    "cfo",
-    "cto",
-    "director",
-    "council",
-    "wife",
-    "husband",
-    "brother",
-    "sister",
-    "father",
-    "partner",
-    "martin",
-];
+const PARTY: &str = "my our the a his her head owner boss board finance purchasing procurement \
+    management corporate headquarters ceo cfo cto director council wife husband \
+    brother sister father partner martin";
 
 /// "me", "me and the owner", "both of us", "my boss".
 pub(super) fn parties(words: &[Word]) -> Option<(Authority, u16, usize)> {
@@ -316,6 +262,12 @@ pub(super) fn parties(words: &[Word]) -> Option<(Authority, u16, usize)> {
     let part = words.get(..end)?;
     let first = part.first()?;
     let has = |list: &[&str]| part.iter().any(|w| w.is(list));
+    if part.len() < 6
+        && part.last().is_some_and(|w| w.is(&["committee", "group", "team"]))
+        && has(&["a"])
+    {
+        return Some((Shared, 700, end.min(4)));
+    }
     if first.is(&["both", "together", "jointly", "us"])
         || first.is(&["all"]) && has(&["us", "three", "four", "partners"])
         || first.is(&["we"]) && has(&["both", "all", "do", "together"]) && part.len() < 5
@@ -323,17 +275,15 @@ pub(super) fn parties(words: &[Word]) -> Option<(Authority, u16, usize)> {
     {
         return Some((Shared, 850, end.min(4)));
     }
-    let lead = part.iter().take(4).position(|w| w.is(&["me", "myself", "i"]));
+    let lead = part.iter().take(4).position(|w| w.is(&["me", "myself", "i", "mine"]));
     let me = lead == Some(0)
         && (part.len() == 1 || !first.is(&["i"]) || part.get(1).is_some_and(|w| w.is(&["and"])));
-    let other = part.iter().any(|w| w.is(PARTY) && !w.is(&["a"]) || w.is(&["and", "plus"]));
+    let other = part.iter().any(|w| w.among(PARTY) && !w.is(&["a"]) || w.is(&["and", "plus"]));
     let verb = has(&["decide", "sign", "i'm", "ask", "but", "don't", "didn't", "i'd"]);
     if me {
         let joined = part.iter().enumerate().any(|(i, w)| {
             w.is(&["and", "plus", "with", "together"])
-                && part
-                    .get(i + 1)
-                    .is_some_and(|n| !n.is(&["i", "only", "nobody", "it's", "that's", "no", "me"]))
+                && part.get(i + 1).is_some_and(|n| !n.among("i only nobody it's that's no me"))
         }) || part.iter().skip(1).any(|w| w.comma && w.is(&["our", "my", "the"]));
         return Some(if joined && other { (Shared, 900, end) } else { (DecisionMaker, 900, 1) });
     }
@@ -343,8 +293,8 @@ pub(super) fn parties(words: &[Word]) -> Option<(Authority, u16, usize)> {
             && part[i - 1].is(&["and", "plus", "with"])
             && part.get(i + 1).is_none_or(Word::breaks)
     });
-    if late_me && first.is(PARTY) {
+    if late_me && first.among(PARTY) {
         return Some((Shared, 900, end));
     }
-    (first.is(PARTY) && !verb).then_some((Authority::None, 500, end.min(4)))
+    (first.among(PARTY) && !verb).then_some((Authority::None, 500, end.min(4)))
 }

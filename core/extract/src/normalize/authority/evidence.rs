@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use confee_domain::Authority::{self, DecisionMaker, Influencer, Shared};
 
 use super::pattern::Pattern;
-use super::phrases::{DECIDE_VERBS, DECIDES, INFLUENCES, NO_SAY, OTHERS, SHARED};
+use super::phrases::{DECIDES, SHARED};
+use super::phrases_others::{DECIDE_VERBS, INFLUENCES, NO_SAY, OTHERS};
 use crate::normalize::title::words::Word;
 
 /// One statement, as word indices.
@@ -88,12 +89,31 @@ pub(super) fn collect(words: &[Word]) -> Vec<Evidence> {
 fn statement(words: &[Word], at: usize, entry: &Entry) -> Option<Evidence> {
     let to = entry.pattern.end(words, at)?;
     let positive = matches!(entry.authority, DecisionMaker | Influencer);
-    if words[at].question || guarded(words, at, positive) || positive && other_sense(words, at, to)
+    if words[at].question
+        || asks(words, at)
+        || guarded(words, at, positive)
+        || positive && other_sense(words, at, to)
     {
         return None;
     }
     let conditional = entry.authority == DecisionMaker && conditional(words, at, to);
     Some(Evidence { from: at, to, authority: entry.authority, weight: entry.weight, conditional })
+}
+
+/// "does your boss have to ...", "are you the one who ...": a question without its mark.
+fn asks(words: &[Word], at: usize) -> bool {
+    const AUX: &[&str] =
+        &["does", "do", "did", "is", "are", "can", "could", "would", "will", "has", "have"];
+    const WHOM: &[&str] = &["you", "your", "anybody", "anyone", "somebody", "someone"];
+    let low = at.saturating_sub(7);
+    (low..at).any(|i| {
+        let first =
+            i == 0 || words[i].breaks() || words[i - 1].is(&["and", "so", "then", "okay", "well"]);
+        first
+            && words[i].is(AUX)
+            && words[i + 1].is(WHOM)
+            && (i + 1..=at).all(|k| !words[k].sentence)
+    })
 }
 
 /// "used to be", "if I", "where do I sign", "not ...": no statement of what is.
@@ -140,7 +160,7 @@ fn guarded(words: &[Word], at: usize, positive: bool) -> bool {
                 | "couldn't"
                 | "isnt"
         );
-    let theirs = words[at].is(&["sign", "decide", "approve", "choose", "make", "do", "have"])
+    let theirs = words[at].among("sign decide approve choose make do have")
         && matches!(
             left(1),
             "you"
@@ -155,7 +175,7 @@ fn guarded(words: &[Word], at: usize, positive: bool) -> bool {
                 | "you'll"
                 | "can't"
         );
-    past || supposed && !(left(1) == "would") || wished || negated || positive && theirs
+    past || supposed && left(1) != "would" || wished || negated || positive && theirs
 }
 
 /// "I sign up", "I decide to come": not about buying.
@@ -163,7 +183,9 @@ fn other_sense(words: &[Word], at: usize, to: usize) -> bool {
     let last = words[to - 1].norm.as_str();
     let next = words.get(to).filter(|w| !w.breaks()).map_or("", |w| w.norm.as_str());
     let verb = matches!(last, "sign" | "decide" | "choose");
-    let odd = matches!(next, "up" | "in" | "to" | "language" | "language's")
+    let then = words.get(to + 1).map_or("", |w| w.norm.as_str());
+    let odd = next == "up" && then != "to"
+        || matches!(next, "in" | "to" | "language" | "language's")
         || next == "for"
             && last == "sign"
             && words.get(to + 1).is_some_and(|w| {
@@ -174,33 +196,9 @@ fn other_sense(words: &[Word], at: usize, to: usize) -> bool {
     verb && odd || tool || alone
 }
 
-const AMOUNTS: &[&str] = &[
-    "k",
-    "thousand",
-    "grand",
-    "million",
-    "hundred",
-    "euros",
-    "euro",
-    "dollars",
-    "pounds",
-    "bucks",
-    "francs",
-    "limit",
-    "amount",
-    "threshold",
-    "lakh",
-    "lakhs",
-    "crore",
-    "kroner",
-    "zloty",
-    "ten",
-    "twenty",
-    "fifty",
-    "budget",
-    "level",
-    "ceiling",
-];
+const AMOUNTS: &str = "k thousand grand million hundred euros euro dollars pounds bucks francs limit \
+    amount threshold lakh lakhs crore kroner zloty ten twenty fifty budget level \
+    ceiling";
 
 /// "under one million I sign": an amount bounds it, in the same sentence.
 fn conditional(words: &[Word], at: usize, to: usize) -> bool {
@@ -212,7 +210,7 @@ fn conditional(words: &[Word], at: usize, to: usize) -> bool {
         .find(|i| words[*i].sentence)
         .unwrap_or((to + 9).min(words.len()));
     let part = &words[low..high];
-    let amount = |w: &Word| w.is(AMOUNTS) || w.norm.starts_with(|c: char| c.is_ascii_digit());
+    let amount = |w: &Word| w.among(AMOUNTS) || w.norm.starts_with(|c: char| c.is_ascii_digit());
     part.iter().enumerate().any(|(i, w)| {
         let next = part.get(i + 1).map_or("", |n| n.norm.as_str());
         let bound = w.is(&["under", "below", "within", "beneath", "underneath", "unless"])
@@ -232,32 +230,16 @@ fn another(words: &[Word], at: usize) -> Option<Evidence> {
     let has = |list: &str, w: &Word| {
         list.split('|').any(|x| x == w.norm || Some(x) == w.norm.strip_suffix("'s"))
     };
-    if words[at].question {
+    if words[at].question || asks(words, at) {
         return None;
     }
     let to = if has(OTHERS, &words[at]) {
         decides(words, at, &has)?
     } else if words[at].is(&["to", "by", "through", "with", "from", "for"]) && at > 0 {
-        let before = words[at - 1].is(&[
-            "up",
-            "down",
-            "decided",
-            "goes",
-            "go",
-            "lies",
-            "rests",
-            "made",
-            "done",
-            "approval",
-            "signature",
-            "handled",
-            "sits",
-            "is",
-            "has",
-            "approved",
-            "signed",
-            "bought",
-        ]) && !words[at].breaks();
+        let before = words[at - 1].among(
+            "up down decided goes go lies rests made done approval signature handled sits \
+            is has approved signed bought",
+        ) && !words[at].breaks();
         let other = (at + 1..(at + 5).min(words.len()))
             .take_while(|i| !words[*i].breaks())
             .find(|i| has(OTHERS, &words[*i]))?;
@@ -287,52 +269,20 @@ fn decides(words: &[Word], at: usize, has: &impl Fn(&str, &Word) -> bool) -> Opt
         .find(|i| has(DECIDE_VERBS, &words[*i]))?;
     let between = &words[at + 1..verb];
     if between.iter().any(|w| {
-        w.is(&[
-            "i", "i'm", "not", "doesn't", "don't", "never", "and", "me", "but", "you", "we", "to",
-            "who's",
-        ]) && !(w.norm == "to")
+        w.among("i i'm not doesn't don't never and me but you we to who's") && w.norm != "to"
     }) {
         return None;
     }
-    let plain = words[verb].is(&[
-        "decides",
-        "decide",
-        "signs",
-        "approves",
-        "approve",
-        "votes",
-        "vote",
-        "chooses",
-        "picks",
-        "authorises",
-        "authorizes",
-        "deciding",
-        "awards",
-        "sign",
-    ]);
+    let plain = words[verb].among(
+        "decides decide signs approves approve votes vote chooses picks authorises \
+            authorizes deciding awards sign",
+    );
     let full = (verb + 1..end.min(verb + 6)).take_while(|i| !words[*i].sentence).find(|i| {
-        words[*i].is(&[
-            "final",
-            "last",
-            "say",
-            "decision",
-            "decisions",
-            "word",
-            "yes",
-            "approve",
-            "sign",
-            "veto",
-            "green",
-            "decide",
-            "signature",
-            "choice",
-            "buying",
-            "purse",
-            "ok",
-            "okay",
-            "purchasing",
-            "agree",
-        ])
+        words[*i].among(
+            "final last say decision decisions word yes approve sign veto green decide \
+            signature choice buying purse ok okay purchasing agree contracts contract \
+            orders purchases procurement",
+        )
     });
     if plain { Some(verb + 1) } else { full.map(|i| i + 1) }
 }

@@ -8,6 +8,7 @@ mod answer;
 mod evidence;
 mod pattern;
 mod phrases;
+mod phrases_others;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -71,7 +72,11 @@ pub fn normalize(text: &str) -> Option<Authority> {
         let words = words::read(text);
         let first = words.first().filter(|w| w.is(&["me", "both", "myself"]))?;
         answer::parties(&words)
-            .filter(|_| !first.question && words.len() > 1)
+            .filter(|_| {
+                !first.question
+                    && words.len() > 1
+                    && (first.is(&["me", "myself"]) || words.len() < 5)
+            })
             .filter(|p| p.0 == Authority::Shared)
             .map(|p| p.0)
     })
@@ -93,6 +98,7 @@ pub fn from_answer(question: &str, answer: &str) -> Option<AuthoritySpan> {
         end: words.get(taken.max(1) - 1).or(words.last())?.end,
         authority,
         weight,
-        conditional: false,
+        conditional: authority == Authority::DecisionMaker
+            && words.iter().take(3).any(|w| w.is(&["up", "under", "below", "within"])),
     })
 }

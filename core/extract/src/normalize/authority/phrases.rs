@@ -4,6 +4,25 @@
 
 /// Decides or signs alone.
 pub(super) const DECIDES: &[(u16, &str)] = &[
+    (900, "my money|budget|company|shop|business my decision|call|choice|money|rules"),
+    (900, "goes|comes|lands over|across|on my desk"),
+    (
+        950,
+        "don't|needn't|never need|have a|the|any|to? committee|board|boss|signature|approval|meeting|ask? for? that|it|this? just|i? i? just? buy|decide|order|sign|do",
+    ),
+    (900, "i approve|sign|decide|buy|order|do it|that|this|things|all? on my own"),
+    (950, "it|buck|everything stops|ends|lands at|on|with my|me desk?"),
+    (950, "i call the all? shots"),
+    (950, "nobody|noone has|needs to say|sign|agree|approve yes? but|except|apart me|from"),
+    (950, "decision|call|choice is|lies entirely|all|only|completely|solely|with? mine|me"),
+    (900, "i just|can|simply? order|buy it|that|them|this|things myself|alone|directly"),
+    (950, "i'm the one|person|guy|woman making|taking|deciding|signing|approving"),
+    (900, "what i say|decide goes|happens|counts"),
+    (900, "it's|that's me who|that decides|signs|approves|picks|buys"),
+    (
+        900,
+        "i sign|approve all|every|the|those|these contract|contracts|order|orders|invoices|purchase|offers",
+    ),
     (850, "sign|decide|approve it|that|this|off? on? myself|alone|personally"),
     (
         950,
@@ -26,10 +45,7 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
         850,
         "i have|got|hold full|sole|complete|the|signing|purchasing|budget|buying|spending authority|power|signature|budget|purse strings?",
     ),
-    (
-        850,
-        "i hold|control|own|have the|my|my own|own budget|money|purse|chequebook|checkbook strings|own?",
-    ),
+    (850, "i hold|control the|my|my own|own budget|money|purse|chequebook|checkbook strings|own?"),
     (
         850,
         "i can just|simply|also? sign|decide|approve|order|buy|say yes|authorise|authorize it|that|this|off|myself|alone|on|yes?",
@@ -80,11 +96,50 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
         "i write|sign the cheque|cheques|check|checks|contract|contracts|order|orders|po|purchase",
     ),
     (850, "my say so|so's"),
-    (850, "i|i'm call|calling|the all? shots"),
 ];
 
 /// One of several who decide.
 pub(super) const SHARED: &[(u16, &str)] = &[
+    (
+        900,
+        "we always|usually|normally|all|only|just decide|sign|vote|choose|agree in|together|jointly|as|on|it",
+    ),
+    (
+        900,
+        "decide|decides|decided|decision|agree * in|by|as the|a? management|committee|group|family|whole|steering|leadership team|committee|group|meeting|family|vote|board",
+    ),
+    (
+        900,
+        "my|our signature|yes|vote|okay|approval and|plus|as|together my|the|our|that|a|his|her|well|with",
+    ),
+    (
+        900,
+        "agree|discuss|decide it|that|this|on? with my|our business? partner|partners|brother|sister|wife|husband|co-owner|father|mother|board",
+    ),
+    (
+        900,
+        "but|and|then my|the|our bank|boss|board|owner|partner|wife|brother|cfo|ceo|director|council|partners has|have|must|needs|also to? also? agree|sign|approve|too|confirm",
+    ),
+    (
+        900,
+        "committee|board|panel|council|commission|jury and|but|where i'm|i|i've sit|have|am? a|one|on|also? member|on|part|in|there|vote|it|them|one",
+    ),
+    (900, "we decide|make|take|do ** as a|the|one family|team|group|board|couple|partners"),
+    (850, "two|three|four|double|dual signatures|signature"),
+    (850, "half me"),
+    (
+        950,
+        "neither|none|nobody of|can us|the|sign|decide two? can|may|will|alone? sign|decide|alone? alone|without|by",
+    ),
+    (
+        900,
+        "everybody|everyone|all|partners has|have|must|needs|need to? agree|vote|sign|decide|approve",
+    ),
+    (850, "together with my|our|the|a ** decide|sign|choose|approve"),
+    (
+        900,
+        "we're|they're|it's two|three|four|five|six|seven who|that|to|deciding decide|sign|vote|decides",
+    ),
     (950, "we need|have|must to? sign|decide|agree|approve ** both|together|jointly"),
     (
         900,
@@ -163,7 +218,6 @@ pub(super) const SHARED: &[(u16, &str)] = &[
     ),
     (850, "has|have|needs to also|both|all|jointly sign|agree|approve|decide"),
     (850, "if one|any|either|someone of|says|objects the|us|two|three|no|them"),
-    (850, "everybody|everyone|all has|have|must|partners|three|of to|agree|us|must|vote|say|have"),
     (850, "unanimous|unanimity|consensus|committee decision|collegial|majority"),
     (
         850,
@@ -199,213 +253,3 @@ pub(super) const SHARED: &[(u16, &str)] = &[
     ),
     (800, "all three|four|two of|partners|have|must|sign"),
 ];
-
-/// Evaluates or recommends; another decides.
-pub(super) const INFLUENCES: &[(u16, &str)] = &[
-    (
-        900,
-        "job|role|part|task is|it's|here? just|only|mostly? to compare|evaluate|test|recommend|advise|scout|find|assess|prepare|check|look|shortlist|propose|collect|gather",
-    ),
-    (
-        900,
-        "i|we|i'm put|make|build|draw|putting|making|do|doing together|up? a|the|our|up? short|vendor|first? shortlist|list|selection|shortlisting",
-    ),
-    (
-        850,
-        "tell|tells|telling purchasing|procurement|management|boss|them|him|her|my|the|our boss|director|manager|cfo|owner|ceo? what|which",
-    ),
-    (
-        950,
-        "i|i'll|i'd|i'm|we just|can|only|do|mostly|will|would|merely|make|give|write|giving|making|writing|always|to|usually|then? recommend|recommending|advise|suggest|propose|evaluate|recommendation|shortlist|prepare|preselect|screen|compare|advising|evaluating|champion|pre-select",
-    ),
-    (
-        950,
-        "i|i'm|i'll|and|just|only write|writing|make|making|give|giving|do|doing|draft|right|prepare|preparing|put|putting|file|present the|a|my|up|together|that|and|an evaluation|recommendation|recommendations|paper|shortlist|short|report|business|proposal|specs|spec|specification|specifications|requirements|evaluation|comparison|assessment|case|list|input|opinion|pitch|memo|advice|test|tests|testing|homework|legwork|research|technical|pre-selection|preselection|brief|list's|memo",
-    ),
-    (
-        900,
-        "writing|write|draft|prepare|preparing the|a paper|recommendation|evaluation|report|memo|business|shortlist|case",
-    ),
-    (
-        900,
-        "my|our|the recommendation|advice|opinion|recommendations|suggestion|input|vote's goes|counts|matters|carries|is|weighs|helps * ",
-    ),
-    (
-        900,
-        "ask|asks|asked|consult|consults|listen|listens|trust|trusts|rely|relies|follow|follows me|us|to|on|my|for what|for|me|which|first|about|recommendation|advice|opinion|i|my|judgement|us|before|if|though|judgment",
-    ),
-    (
-        900,
-        "they|he|she|boss|board|management|purchasing do|does|usually|always|will|normally|mostly|often|at|just? least? ask|asks|listen|listens|follow|follows|trust|trusts|take|takes|consult|consults me|us|my|to",
-    ),
-    (
-        900,
-        "i can|could|will|would|have|may|i'd|just|only|i'll to|just|only? bring|take|pass|show|pitch|present|suggest|propose|put|forward|push|sell|raise|recommend|influence it|this|that|him|them|her|up|on|forward|the|to",
-    ),
-    (
-        850,
-        "i|i'll|i'd bring|pass|take|forward|hand|present|pitch|push|put|carry it|this|that|them|my to|on|up|back|forward|recommendation|past|in|idea",
-    ),
-    (
-        900,
-        "i|we choose|do|make|pick|narrow|create|set|build|put|compile the|it|a|up|down|together short|shortlist|list|to|shortlisting|requirements",
-    ),
-    (
-        900,
-        "choose|make|do|making|pick|choosing|write|build|compile the|a shortlist|short|selection|vendor|pre-selection list|shortlist?",
-    ),
-    (
-        900,
-        "i|we test|try|evaluate|trial|assess|compare|review|look|check|benchmark|scout|research|screen|vet|examine it|them|the|and|this|everything|at|products|tools|systems|vendors|options|suppliers|what|which|things|for|new|all|different|technology",
-    ),
-    (
-        900,
-        "i'm just|only|mostly|here|the|to? testing|evaluating|scouting|researching|comparing|gathering|collecting|evaluate|compare|scout|collect|gather|look|evaluator|technical|screening",
-    ),
-    (
-        850,
-        "i|i'm|we|i'll|to gather|collect|gathering|collecting|bring|do|doing|get|narrow the|back|some|all? information|info|offers|quotes|groundwork|legwork|evaluation|homework|brochures|evaluating|prices|facts|research|background|testing",
-    ),
-    (
-        850,
-        "have|got|has|get a|some|strong|big|lot|bit|certain say|influence|input|voice|of|word in|on|but|influence|say|though|there|input?",
-    ),
-    (
-        850,
-        "my input|influence|opinion|view|voice|word has|is|counts|matters|carries|asked|weight|heard|does|goes",
-    ),
-    (850, "i|and|i'd influence|champion|advise|sponsor|shape|consult on|the|that|it|them|this|him"),
-    (
-        850,
-        "i convince|persuade|need|have|must|can to|him|her|them|the|my? convince|persuade|boss|cfo|him|her|board|them|sell|director|owner",
-    ),
-    (
-        800,
-        "recommendation|recommendations|shortlist|shortlisting|technical evaluation? comes|is|part|from|evaluation|side from|mine|me|my",
-    ),
-    (
-        850,
-        "technical|first evaluation|side|opinion|assessment|selection|choice|part|recommendation is|comes|lies|mine mine|me|with|from|my|is?",
-    ),
-    (
-        800,
-        "i say|tell|said him|them|her|what|which|the|my what|which|we|i|one|boss|best|they|is|would need|want|take|should|is|recommend|prefer|think",
-    ),
-    (
-        800,
-        "i'd|i would|i|we|i'll have|need|has|got|would|must|to|want to|get|got|have|still? get|run|ask|check|clear|talk|discuss|go approval|it|my|the|this|with|sign-off|signoff|him|her|permission|them|for|through|back to|boss|with|past|by|from|from|it|management|my|the|for|director|cfo|ceo|approval|head",
-    ),
-    (850, "what i'd|i recommend|take|suggest|want|say|prefer|pick|think|like"),
-    (
-        850,
-        "i do|handle|run|lead|manage|drive|led|organise the|all|vendor technical|product|vendor|pilot|first|pre|tender|market|selection|testing|tests|evaluation|evaluations|trials|screening|research|legwork|scouting|project|trial|comparison evaluation|selection|scouting|research|work|testing|comparison|part?",
-    ),
-    (800, "i|we filter|filters|spec|specify|specs|source|draw"),
-    (
-        800,
-        "only|just|merely|simply recommend|advise|evaluate|suggest|test|propose|prepare|recommending|an advisory|adviser|advisor",
-    ),
-    (800, "in an advisory|advisory role"),
-    (800, "i have no|have final|last say|but ** recommend|input|advise|ask|suggest"),
-];
-
-/// Has no part in it.
-pub(super) const NO_SAY: &[(u16, &str)] = &[
-    (
-        950,
-        "i don't|never|can't|cannot|won't|couldn't|didn't|wouldn't really|actually|even|get|not|personally? to? decide|sign|buy|choose|approve|order|pick|authorise|authorize|purchase",
-    ),
-    (
-        950,
-        "i|we don't|never|can't|cannot|won't|didn't make|take any|the|these|those|such|that|big? decision|decisions|call|calls|choice|choices|purchases",
-    ),
-    (950, "i|we decide|sign|approve nothing|zero|none"),
-    (
-        900,
-        "we|i|you just|simply|have|only|must|gotta|to? to? take|use|get|live|work with? what|whatever * gives|give|sends|send|buys|buy|decides|tells|choose|chooses|get|given|orders|order",
-    ),
-    (
-        700,
-        "you'd|you'll|you|better|should have|need|better|must|should? to? talk|speak|ask|call|contact|go to|with? my|our|the? boss|purchasing|procurement|office|director|cfo|buyer|manager|management|ceo|owner|head",
-    ),
-    (700, "wish it|i|that were|was|could|had"),
-    (
-        950,
-        "no say|saying|influence|authority|part|voice|vote in|over|on|what|at|there|with|about|here|to|whatsoever?",
-    ),
-    (
-        950,
-        "have|got|had|has no|any|zero|nothing|little say|influence|authority|voice|vote|to|input say|do",
-    ),
-    (
-        950,
-        "don't|haven't|didn't|never have|get|got any|a|much|really|the say|influence|authority|voice|vote|budget|power",
-    ),
-    (
-        950,
-        "not|isn't|never|wouldn't|won't|ain't|hardly really|at|all|exactly|even|be|for|something? up|down to|for me|us|i",
-    ),
-    (
-        950,
-        "not|isn't|ain't|never|wasn't|wouldn't|hardly be|really|at|actually|even|exactly? my|mine|me call|coal|decision|job|department|business|place|area|choice|responsibility|money|budget|table|thing|field|area|remit|who|to|that|deciding|signing|decides|signs",
-    ),
-    (900, "not|isn't|ain't my|mine|me decision|call|coal|to|who|that make|decide|decides|signs?"),
-    (
-        900,
-        "i'm not the|a|really|actually|in|involved|one|authorised|authorized|allowed|any? decision|one|person|decider|who|maker|right|to|position|in|the|guy|involved|that|charge|buyer",
-    ),
-    (
-        900,
-        "i'm just|only|simply|merely a|an|the|here user|operator|visitor|worker|end|nurse|small|little|normal|employee|cog|student|intern|messenger|driver|technician|looking|assistant|helper|trainee|fitter|with|simple",
-    ),
-    (
-        900,
-        "nobody|noone|no|never|not|they|no-one|hardly anybody|one|don't|never|even|doesn't ask|asks|asked|listens|consults|cares me|us|to|what|about|my|nurses|people|the|anyone|anybody",
-    ),
-    (900, "nobody|noone asks|asked|listens|consults|cares me|us|to|what|about"),
-    (900, "way|far above|over|beyond my pay|head|level|paygrade|station"),
-    (900, "above my pay|paygrade|head|level"),
-    (
-        900,
-        "nothing|zero|not|have|got to|anything|do|nothing do|with|with|to purchasing|buying|purchases|it|that|decisions|do|the|decision",
-    ),
-    (850, "sends|send|gives|give|hands|sent us|me a|the|our list|catalogue|catalog|what"),
-    (850, "i|we get what|whatever i'm|we're|they|comes|i given|give|get|told|buy|us|send"),
-    (
-        850,
-        "i just|only|simply|merely use|work|operate|drive|clean|run|do it|with|them|the|what|as|in|there|here",
-    ),
-    (
-        850,
-        "they|head|headquarters|hq|corporate|ministry|management|others|government|group decide|decides|choose|tell|office|picks|tells|buy|buys|dictates|hands|choose|chooses|dictate for|over|everything|it|us|that|this|without|decides|all|what|picks|tells|sends",
-    ),
-    (
-        900,
-        "it's|its|gets|get|all|is|are|everything's|everything|that's|comes|that all|is|are|gets|already? decided|dictated|mandated|chosen|handled|done|bought|ordered centrally|somewhere|elsewhere|above|by|at|in|from|for|over|upstairs",
-    ),
-    (
-        850,
-        "someone|somebody|others|other|other's|people else|people|do|decide decides|signs|does|decide|picks|makes|handles|that|buys|that's",
-    ),
-    (
-        850,
-        "don't|not|wouldn't|couldn't look|ask|be|at|the|involved|me|tell me|right|you|in|one|person|about purchasing|buying|person|who|decisions|decides|that|i'm?",
-    ),
-    (850, "not involved|part|in in|of|any"),
-    (850, "know say|saying in|over|what|on"),
-    (850, "i'm|we're not|never involved|asked|consulted|part"),
-    (
-        800,
-        "i|i'm|we leave|just|do that|it|what|as i'm|to|the|told|we're|my told|purchasing|others|boss|head|management?",
-    ),
-];
-
-/// Others who decide: subject and verb, at most one adverb between.
-pub(super) const OTHERS: &str = "boss|manager|director|cfo|ceo|owner|board|council|committee|procurement|purchasing|management|headquarters|\
-office|hq|corporate|ministry|wife|husband|father|dad|brother|partner|superior|chief|cto|coo|cio|md|supervisor|he|she|they|head|\
-president|group|department|team|group|mother|partners|founder|people|finance|city|hospital|buyer|controller|dean|\
-principal|mayor|authority|bank|shareholders|investors|company|it|others|boss's|martin|foreman|parent|captain|bored|colleague|buyers|lead|upstairs|rector|counsel";
-
-/// Verbs of deciding in the third person.
-pub(super) const DECIDE_VERBS: &str = "decides|decide|desides|signs|sign|approves|approve|votes|vote|chooses|choose|picks|pick|buys|pays|has|have|holds|makes|make|takes|\
-gets|deciding|says|say|gives|authorises|authorizes|awards|handles|does";

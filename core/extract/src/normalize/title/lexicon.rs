@@ -7,7 +7,8 @@ use confee_domain::Seniority;
 
 use super::functions::{FUNCTIONS, QUALIFIERS};
 use super::heads::HEADS;
-use super::words::{Word, mended_table};
+use super::mended::MENDED as SPELLINGS;
+use super::words::Word;
 
 /// What a head noun tells by itself.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +50,7 @@ static KNOWN: LazyLock<HashSet<String>> = LazyLock::new(|| {
 });
 
 static MENDED: LazyLock<HashMap<&'static str, &'static str>> =
-    LazyLock::new(|| mended_table().iter().copied().collect());
+    LazyLock::new(|| SPELLINGS.iter().copied().collect());
 
 pub(super) fn mended() -> &'static HashMap<&'static str, &'static str> {
     &MENDED
@@ -100,39 +101,13 @@ pub(super) fn function_of(words: &[Word]) -> Option<&'static str> {
 /// The function of the first run whose words tell one by themselves.
 pub(super) fn strong_function(words: &[Word]) -> Option<&'static str> {
     (0..words.len())
-        .find_map(|at| function_at(words, at).filter(|_| !words[at].is(WEAK)).map(|(_, f)| f))
+        .find_map(|at| function_at(words, at).filter(|_| !words[at].among(WEAK)).map(|(_, f)| f))
 }
 
 /// Words that tell a function only where nothing else does: "technical sales engineer".
-const WEAK: &[&str] = &[
-    "technical",
-    "commercial",
-    "digital",
-    "operating",
-    "scientific",
-    "strategic",
-    "chemical",
-    "store",
-    "shop",
-    "office",
-    "floor",
-    "line",
-    "account",
-    "category",
-    "process",
-    "plant",
-    "port",
-    "school",
-    "campus",
-    "building",
-    "factory",
-    "generation",
-    "theatre",
-    "power",
-    "lab",
-    "test",
-    "care",
-];
+const WEAK: &str = "technical commercial digital operating scientific strategic chemical store \
+    shop office floor line account category process plant port school campus \
+    building factory generation export import theatre power lab test care";
 
 /// The function named at a word, with the number of words it takes.
 pub(super) fn function_at(words: &[Word], at: usize) -> Option<(usize, &'static str)> {

@@ -1,9 +1,12 @@
 //! Job titles: found in running talk, written as one would write them, ranked, filed under a
 //! function, and told apart by whose they are.
 
+mod complement;
 mod functions;
 mod heads;
 mod lexicon;
+mod meaning;
+mod mended;
 mod owner;
 mod phrase;
 mod render;
@@ -58,7 +61,7 @@ pub fn find(text: &str) -> Vec<TitleSpan> {
     let mut spans = Vec::new();
     let (mut at, mut floor) = (0, 0);
     while at < words.len() {
-        if let Some(role) = role::at(&words, at) {
+        if let Some(role) = role::at(&words, at, cased) {
             spans.push(role_span(&words, &role));
             at = role.to;
             floor = at;
@@ -110,7 +113,7 @@ fn push(words: &[Word], p: &Phrase, end: usize, cased: bool, spans: &mut Vec<Tit
     let alone = words[p.from].breaks()
         && words.get(end).is_none_or(|w| w.breaks() || w.is(&["at", "of", "for", "with", "here"]));
     let weak =
-        !p.sure && !(cued || alone && owner == TitleOwner::Unclear && strong_enough(words, p, end));
+        !(p.sure || cued || alone && owner == TitleOwner::Unclear && strong_enough(words, p, end));
     if weak && owner != TitleOwner::Speaker || p.plural && owner == TitleOwner::Other {
         return;
     }
@@ -153,46 +156,16 @@ fn singular_head(own: &mut [Word], at: usize) {
 fn strong_enough(words: &[Word], p: &Phrase, end: usize) -> bool {
     let head = &words[p.head.0];
     let qualified = p.from < p.head.0
-        && head.is(&[
-            "rep",
-            "officer",
-            "operator",
-            "coach",
-            "agent",
-            "worker",
-            "tech",
-            "artist",
-            "writer",
-            "attendant",
-            "installer",
-            "handler",
-            "spec",
-            "coord",
-            "guide",
-            "helper",
-            "fellow",
-        ]);
+        && head.among(
+            "rep officer operator coach agent worker tech artist writer attendant \
+            installer handler spec coord guide helper fellow",
+        );
     let placed = words.get(end).is_none_or(|w| w.breaks() || w.is(&["at", "of", "for"]));
     (qualified
-        || head.is(&[
-            "owner",
-            "partner",
-            "principal",
-            "dean",
-            "consultant",
-            "chair",
-            "assistant",
-            "operator",
-            "officer",
-            "contractor",
-            "driver",
-            "builder",
-            "dev",
-            "freelancer",
-            "installer",
-            "admin",
-            "minister",
-        ]))
+        || head.among(
+            "owner partner principal dean consultant chair assistant operator officer \
+            contractor driver builder dev freelancer installer admin minister",
+        ))
         && placed
 }
 
@@ -225,17 +198,17 @@ fn role_span(words: &[Word], role: &role::Role) -> TitleSpan {
     }
 }
 
-const CORRECTIONS: &[&str] =
-    &["sorry", "mean", "rather", "actually", "wait", "correction", "meant"];
+const CORRECTIONS: &str = "sorry mean rather actually wait correction meant";
 
 /// "I'm the IT manager, no sorry, the IT director": the later title takes the first one's place.
-fn corrected(words: &[Word], spans: &mut Vec<TitleSpan>) {
+fn corrected(words: &[Word], spans: &mut [TitleSpan]) {
     let mut i = 1;
     while i < spans.len() {
         let (a, b) = (&spans[i - 1], &spans[i]);
-        let between: Vec<&Word> =
-            words.iter().filter(|w| w.start >= a.end && w.end <= b.start).collect();
-        let cue = between.iter().any(|w| w.is(CORRECTIONS)) && between.len() <= 6;
+        let from = words.partition_point(|w| w.start < a.end);
+        let to = words.partition_point(|w| w.end <= b.start).max(from);
+        let between = &words[from..to];
+        let cue = between.iter().any(|w| w.among(CORRECTIONS)) && between.len() <= 6;
         let same = a.owner == TitleOwner::Speaker
             && !between.iter().any(|w| w.is(&["my", "our", "he's", "she's", "boss", "his"]));
         if cue && same && a.end <= b.start && b.owner != TitleOwner::Former {

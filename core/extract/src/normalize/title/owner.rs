@@ -2,85 +2,15 @@
 
 use super::TitleOwner::{self, Former, Other, Speaker, Unclear};
 use super::lexicon::is_stop;
-use super::words::Word;
+use super::words::{Word, listed};
 
 /// Words between a cue and the title that change nothing.
-const SOFT: &[&str] = &[
-    "a",
-    "an",
-    "the",
-    "new",
-    "just",
-    "only",
-    "currently",
-    "actually",
-    "basically",
-    "also",
-    "still",
-    "now",
-    "kind",
-    "sort",
-    "of",
-    "like",
-    "really",
-    "sole",
-    "one",
-    "technically",
-    "officially",
-    "both",
-    "again",
-    "well",
-    "so",
-    "yes",
-    "yeah",
-    "already",
-    "main",
-    "proud",
-    "current",
-    "brand",
-    "here",
-    "called",
-    "their",
-    "simply",
-    "merely",
-    "mostly",
-    "temporarily",
-    "kinda",
-    "more",
-    "or",
-    "less",
-    "humble",
-    "poor",
-    "lucky",
-    "first",
-    "second",
-    "very",
-    "own",
-    "full",
-    "time",
-    "two",
-    "three",
-    "four",
-    "part",
-    "what",
-    "you",
-    "call",
-    "they",
-    "would",
-    "say",
-    "guess",
-    "suppose",
-    "today",
-    "local",
-    "certified",
-    "usually",
-    "sorta",
-    "five",
-    "six",
-    "sorry",
-    "being",
-    "independent",
-];
+const SOFT: &str = "a an the new just only currently actually basically also still now kind sort \
+    of like really sole one technically officially both again well so yes yeah \
+    already main proud current brand here called their simply merely mostly \
+    temporarily kinda more or less humble poor lucky first second very own full \
+    time two three four part what you call they would say guess suppose today \
+    local certified usually sorta five six sorry being independent";
 
 /// Owner of the title at `from..to`, and whether a cue stands right before it.
 pub(super) fn of(
@@ -128,13 +58,10 @@ fn before(words: &[Word], start: usize, from: usize, to: usize) -> (TitleOwner, 
         && !(comma && k < from && !words[k].is(&["the", "a", "an", "sorry", "well", "actually"]))
     {
         let w = &words[k - 1];
-        if !w.is(SOFT) && !w.is(&["not", "no"])
+        if !w.among(SOFT) && !w.is(&["not", "no"])
             || comma
                 && !words[k].is(&["the", "a", "an"])
-                && w.is(&[
-                    "here", "me", "you", "called", "say", "time", "today", "sorry", "myself",
-                    "well", "yes", "yeah", "so",
-                ])
+                && w.among("here me you called say time today sorry myself well yes yeah so")
         {
             break;
         }
@@ -217,125 +144,19 @@ fn cue(
         "and" | "slash" | "plus" | "&" => Some(coordinated(words, start, k)),
         _ if !direct => None,
         _ if from > k && name_cue(words, start, k) => Some((Speaker, false)),
-        _ if OTHER.contains(&last) => Some((Other, false)),
+        _ if listed(OTHER, last) => Some((Other, false)),
         _ => None,
     }
 }
 
-const OTHER: &[&str] = &[
-    "to",
-    "with",
-    "for",
-    "by",
-    "from",
-    "ask",
-    "need",
-    "needs",
-    "convince",
-    "call",
-    "meet",
-    "tell",
-    "know",
-    "see",
-    "find",
-    "have",
-    "get",
-    "hire",
-    "than",
-    "about",
-    "you're",
-    "he's",
-    "she's",
-    "is",
-    "are",
-    "was",
-    "were",
-    "who's",
-    "they're",
-    "we're",
-    "had",
-    "has",
-    "want",
-    "become",
-    "be",
-    "at",
-    "on",
-    "in",
-    "via",
-    "under",
-    "it's",
-    "that's",
-    "there's",
-    "if",
-    "when",
-    "or",
-    "but",
-    "because",
-    "that",
-    "through",
-    "are you",
-    "asked",
-    "told",
-    "met",
-    "saw",
-    "hired",
-    "said",
-    "our",
-    "another",
-    "any",
-    "every",
-    "some",
-    "each",
-    "which",
-    "where",
-    "replaced",
-    "replacing",
-    "wants",
-    "let",
-    "without",
-    "between",
-    "against",
-    "after",
-    "before",
-    "until",
-    "got",
-    "looking",
-    "who",
-    "not",
-    "isn't",
-    "my",
-    "your",
-    "no",
-    "never",
-    "becoming",
-    "reports",
-    "whether",
-    "these",
-    "those",
-    "this",
-    "many",
-    "most",
-    "all",
-    "am",
-    "over",
-    "i'd",
-    "i've",
-    "know",
-    "unless",
-    "then",
-    "into",
-    "helps",
-    "help",
-    "like",
-    "brought",
-    "bring",
-    "lost",
-    "missing",
-    "including",
-    "became",
-    "will",
-    "can",
-];
+const OTHER: &str = "to with for by from ask need needs convince call meet tell know see find have \
+    get hire than about you're he's she's is are was were who's they're we're had \
+    has want become be at on in via under it's that's there's if when or but \
+    because that through asked told met saw hired said our another any every some \
+    each which where replaced replacing wants let without between against after \
+    before until got looking who not isn't my your no never becoming reports \
+    whether these those this many most all am over i'd i've know unless then into \
+    helps help like brought bring lost missing including became will can";
 
 /// "as the CFO I sign" is the speaker's, "works as a nurse" another's, "started as" past.
 fn as_cue(words: &[Word], start: usize, k: usize) -> (TitleOwner, bool) {
@@ -384,16 +205,13 @@ fn my_title(words: &[Word], start: usize, k: usize) -> bool {
 /// "our finance director" is another's, "I'm our head of IT" and "I'm his assistant" are not.
 fn possessive(words: &[Word], start: usize, k: usize) -> Option<(TitleOwner, bool)> {
     let before = k.checked_sub(2).filter(|i| *i >= start).map(|i| &words[i]);
-    let soft = before.filter(|w| {
-        w.is(&["also", "just", "actually", "both", "basically", "still", "now", "only"])
-    });
+    let soft = before.filter(|w| w.among("also just actually both basically still now only"));
     let subject = if soft.is_some() {
         k.checked_sub(3).filter(|i| *i >= start).map(|i| &words[i])
     } else {
         before
     };
-    let mine = subject.is_some_and(|w| w.is(&["i'm", "am"]))
-        || before.is_some_and(|w| w.is(&["as"]) && false);
+    let mine = subject.is_some_and(|w| w.is(&["i'm", "am"]));
     Some(if mine { (Speaker, true) } else { (Other, false) })
 }
 
@@ -401,11 +219,8 @@ fn possessive(words: &[Word], start: usize, k: usize) -> Option<(TitleOwner, boo
 fn coordinated(words: &[Word], start: usize, k: usize) -> (TitleOwner, bool) {
     let left = &words[start..k - 1];
     let speaker = left.iter().rev().take(6).position(|w| w.is(&["i'm"]));
-    let other = left
-        .iter()
-        .rev()
-        .take(6)
-        .position(|w| w.is(&["my", "our", "with", "to", "the", "is", "he's", "she's", "me"]));
+    let other =
+        left.iter().rev().take(6).position(|w| w.among("my our with to the is he's she's me"));
     match (speaker, other) {
         (Some(s), Some(o)) if o < s && !left[left.len() - 1 - o].is(&["the"]) => (Other, false),
         (Some(_), _) => (Speaker, false),
@@ -437,15 +252,14 @@ fn bare(words: &[Word], start: usize, k: usize, to: usize, article: bool) -> (Ti
             return (Speaker, false);
         }
         let low = k.saturating_sub(6).max(start);
-        let other = words[low..k].iter().any(|w| {
-            w.is(&["he's", "she's", "our", "your", "he", "she", "you're", "called", "this", "meet"])
-        });
+        let other = words[low..k]
+            .iter()
+            .any(|w| w.among("he's she's our your he she you're called this meet"));
         let stop = words[k - 1].clone();
         let weak = article && !words[k].comma && !stop.capital()
             || is_stop(&stop)
                 && !words[k].comma
-                && !stop
-                    .is(&["yes", "yeah", "me", "here", "well", "hi", "hello", "oh", "so", "okay"]);
+                && !stop.among("yes yeah me here well hi hello oh so okay");
         if other || weak && k + 1 > start && !named(words, start, k) {
             return (Other, false);
         }
@@ -461,75 +275,16 @@ fn named(words: &[Word], start: usize, k: usize) -> bool {
 fn verb_after(words: &[Word], to: usize) -> bool {
     words.get(to).is_some_and(|w| {
         !w.sentence
-            && w.is(&[
-                "is",
-                "was",
-                "has",
-                "signs",
-                "decides",
-                "wants",
-                "will",
-                "would",
-                "can",
-                "says",
-                "said",
-                "does",
-                "approves",
-                "gets",
-                "needs",
-                "told",
-                "thinks",
-                "likes",
-                "holds",
-                "must",
-                "should",
-                "asked",
-                "might",
-                "isn't",
-                "doesn't",
-                "wouldn't",
-                "won't",
-                "picks",
-                "chooses",
-                "makes",
-                "handles",
-                "runs",
-                "comes",
-                "left",
-                "and",
-                "have",
-                "looks",
-                "who",
-                "loves",
-                "hates",
-                "knows",
-                "takes",
-                "goes",
-                "sits",
-                "yells",
-                "presses",
-                "came",
-                "went",
-                "could",
-                "also",
-                "just",
-                "are",
-                "were",
-                "uses",
-                "reports",
-                "asks",
-                "only",
-                "complains",
-                "bought",
-                "gave",
-                "wanted",
-            ])
-            && !(w.is(&["and", "who", "just", "also", "only"])
-                && !words.get(to + 1).is_some_and(|n| {
-                    n.is(&[
-                        "he", "she", "decides", "signs", "wants", "is", "says", "approves", "they",
-                        "will", "has",
-                    ])
+            && w.among(
+                "is was has signs decides wants will would can says said does approves gets \
+            needs told thinks likes holds must should asked might isn't doesn't wouldn't \
+            won't picks chooses makes handles runs comes left and have looks who loves \
+            hates knows takes goes sits yells presses came went could also just are were \
+            uses reports asks only complains bought gave wanted",
+            )
+            && (!w.is(&["and", "who", "just", "also", "only"])
+                || words.get(to + 1).is_some_and(|n| {
+                    n.among("he she decides signs wants is says approves they will has")
                 }))
     })
 }

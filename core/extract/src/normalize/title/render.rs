@@ -1,17 +1,14 @@
 //! How a title is written.
 
-use super::words::Word;
+use super::words::{Word, listed};
 
-const SMALL: &[&str] = &["of", "for", "and", "the", "to", "in", "on", "at", "a", "an"];
+const SMALL: &str = "of for and the to in on at a an";
 
-const ACRONYMS: &[&str] = &[
-    "ceo", "cfo", "coo", "cto", "cio", "ciso", "cmo", "cro", "cpo", "chro", "cdo", "cso", "cco",
-    "cno", "cao", "clo", "vp", "svp", "evp", "avp", "md", "gm", "pm", "hr", "it", "ict", "qa",
-    "qc", "ehs", "hse", "qhse", "hseq", "she", "pr", "ux", "ui", "ai", "bi", "pa", "ea", "ot",
-    "erp", "crm", "sre", "dba", "cnc", "hvac", "icu", "r&d", "emea", "apac", "dach", "latam", "uk",
-    "us", "usa", "eu", "bim", "mep", "plc", "scada", "cad", "seo", "ppc", "smb", "esg", "mro",
-    "sap", "pmo", "gp", "av", "ml", "b2b", "l&d", "f&b", "m&a", "fp&a", "mba", "sdr", "bdr",
-];
+const ACRONYMS: &str = "ceo cfo coo cto cio ciso cmo cro cpo chro cdo cso cco cno cao clo vp svp evp \
+    avp md gm pm hr it ict qa qc ehs hse qhse hseq she pr ux ui ai bi pa ea ot \
+    erp crm sre dba cnc hvac icu r&d emea apac dach latam uk us usa eu bim mep \
+    plc scada cad seo ppc smb esg mro sap pmo gp av ml b2b l&d f&b m&a fp&a mba \
+    sdr bdr";
 
 /// Short forms that everyone writes out; the second column where they are the head noun.
 const SHORT: &[(&str, &str, &str)] = &[
@@ -97,10 +94,10 @@ fn short(norm: &str, head: bool, next: Option<&Word>) -> Option<String> {
 }
 
 fn one(w: &Word, first: bool) -> String {
-    if ACRONYMS.contains(&w.norm.as_str()) {
+    if listed(ACRONYMS, &w.norm) {
         return w.norm.to_uppercase();
     }
-    if SMALL.contains(&w.norm.as_str()) && !first {
+    if listed(SMALL, &w.norm) && !first {
         return w.norm.clone();
     }
     let letters = w.text.chars().filter(|c| c.is_alphabetic()).count();
@@ -121,7 +118,7 @@ fn capitalised(part: &str) -> String {
 /// The words as they stand, acronyms in capitals.
 pub(super) fn said(words: &[Word]) -> String {
     let one = |w: &Word| {
-        if ACRONYMS.contains(&w.norm.as_str()) { w.norm.to_uppercase() } else { w.text.clone() }
+        if listed(ACRONYMS, &w.norm) { w.norm.to_uppercase() } else { w.text.clone() }
     };
     words.iter().map(one).collect::<Vec<_>>().join(" ").replace(" / ", "/")
 }

@@ -32,3 +32,81 @@ fn check(table: &str) {
 fn table() {
     check(include_str!("../../../tests/data/title.tsv"));
 }
+
+#[test]
+fn spans_say_whose_title_it_is() {
+    use TitleOwner::{Former, Other, Speaker, Unclear};
+    type Want<'a> = (&'a str, TitleOwner, bool, &'a str);
+    let rows: &[(&str, &[Want])] = &[
+        ("I'm the head of it at Acme", &[("head of it", Speaker, true, "head of IT")]),
+        ("my boss is the c f o", &[("c f o", Other, false, "CFO")]),
+        ("he used to be a plant manager", &[("plant manager", Former, false, "plant manager")]),
+        (
+            "Joost Verhoeven, operations director at Meerkade",
+            &[("operations director", Unclear, false, "operations director")],
+        ),
+        (
+            "I'm the assistant to the CEO",
+            &[
+                ("assistant to the CEO", Speaker, true, "assistant to the CEO"),
+                ("CEO", Other, false, "CEO"),
+            ],
+        ),
+        ("I run procurement", &[("I run procurement", Speaker, true, "")]),
+    ];
+    for (text, want) in rows {
+        let got = find(text);
+        assert_eq!(got.len(), want.len(), "{text}: {got:?}");
+        for (g, (words, owner, cued, said)) in got.iter().zip(*want) {
+            let span: String = text.chars().skip(g.start).take(g.end - g.start).collect();
+            assert_eq!(
+                (span.as_str(), g.owner, g.cued, g.said.as_str()),
+                (*words, *owner, *cued, *said),
+                "{text}"
+            );
+        }
+    }
+}
+
+mod properties {
+    use super::super::*;
+    use proptest::prelude::*;
+
+    const WORDS: &str = "i'm i the a of and head manager it c t o vp director lead chief officer to assistant my our , . ? \
+        sales not was used be as 's no sorry in for at owner plus run own company / & r d engineers one see oh";
+
+    fn mixed() -> impl Strategy<Value = String> {
+        let words: Vec<&'static str> = WORDS.split_whitespace().collect();
+        prop::collection::vec(prop::sample::select(words), 0..25).prop_map(|w| w.join(" "))
+    }
+
+    fn sound(text: &str) {
+        let length = text.chars().count();
+        for s in find(text) {
+            assert!(s.start < s.end && s.end <= length, "{text}: {s:?}");
+            assert!(s.title.title.as_deref() != Some(""), "{text}: {s:?}");
+        }
+        let _ = normalize(text);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in "\\PC{0,120}") {
+            sound(&text);
+        }
+
+        #[test]
+        fn any_mix_of_title_words_is_read_without_panic(text in mixed()) {
+            sound(&text);
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_read() {
+        for part in
+            ["head of it ", "c t o ", "and ", "manager of roads and it is ", "i'm the the ", "zzz "]
+        {
+            sound(&part.repeat(150_000 / part.len()));
+        }
+    }
+}

@@ -20,9 +20,19 @@ pub(in crate::normalize) struct Word {
     pub(in crate::normalize) question: bool,
 }
 
+/// Whether a space-separated list has a word.
+pub(in crate::normalize) fn listed(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|w| w == word)
+}
+
 impl Word {
     pub(in crate::normalize) fn is(&self, words: &[&str]) -> bool {
         words.contains(&self.norm.as_str())
+    }
+
+    /// Whether it is one of the words of a space-separated list.
+    pub(in crate::normalize) fn among(&self, list: &str) -> bool {
+        listed(list, &self.norm)
     }
 
     pub(in crate::normalize) fn breaks(&self) -> bool {
@@ -34,11 +44,9 @@ impl Word {
     }
 }
 
-const FILLERS: &[&str] = &["uh", "um", "er", "erm", "uhm", "hmm", "hm", "ah", "mm", "ehm", "äh"];
-const ABBREVIATED: &[&str] = &[
-    "sr", "jr", "asst", "mgr", "dr", "mr", "mrs", "ms", "eng", "dir", "dept", "st", "st", "v",
-    "exec", "supt", "assoc", "admin", "mktg", "ops", "acct", "engr", "prof", "no",
-];
+const FILLERS: &str = "uh um er erm uhm hmm hm ah mm ehm äh";
+const ABBREVIATED: &str = "sr jr asst mgr dr mr mrs ms eng dir dept st st v exec supt assoc admin mktg \
+    ops acct engr prof no";
 
 /// The words of one segment, without fillers and immediate repeats.
 pub(in crate::normalize) fn base(text: &str) -> Vec<Word> {
@@ -58,7 +66,7 @@ pub(in crate::normalize) fn base(text: &str) -> Vec<Word> {
             }
             continue;
         }
-        if FILLERS.contains(&t.norm.as_str()) {
+        if listed(FILLERS, &t.norm) {
             continue;
         }
         let stutter = t.kind == Kind::Word
@@ -100,19 +108,16 @@ fn dotted(tokens: &[Token], at: usize) -> bool {
     let run = letter(before)
         && (next.is_some_and(|n| n.glued && letter(n))
             || at >= 3 && tokens[at - 2].is_mark('.') && letter(&tokens[at - 3]));
-    let short = ABBREVIATED.contains(&before.norm.as_str())
+    let short = listed(ABBREVIATED, &before.norm)
         && next.is_some_and(|n| n.kind == Kind::Word && !n.is(&["i", "no", "yes", "we", "the"]))
         && !before.is(&["ops", "admin", "no", "exec"]);
     run && next.is_some_and(|n| !n.is_capitalised() || n.glued || before.glued) || short
 }
 
 /// Acronyms that are said letter by letter.
-const SPELLED: &[&str] = &[
-    "ceo", "cfo", "coo", "cto", "cio", "ciso", "cmo", "cro", "cpo", "chro", "cdo", "cso", "cco",
-    "cno", "cao", "clo", "vp", "svp", "evp", "avp", "md", "gm", "pm", "hr", "it", "ict", "qa",
-    "qc", "ehs", "hse", "qhse", "hseq", "she", "pr", "ux", "ui", "ai", "bi", "pa", "ea", "ot",
-    "rd", "erp", "crm", "sre", "dba", "cnc", "hvac", "icu",
-];
+const SPELLED: &str = "ceo cfo coo cto cio ciso cmo cro cpo chro cdo cso cco cno cao clo vp svp evp \
+    avp md gm pm hr it ict qa qc ehs hse qhse hseq she pr ux ui ai bi pa ea ot rd \
+    erp crm sre dba cnc hvac icu";
 const LETTER_NAMES: &[(&str, char)] = &[
     ("see", 'c'),
     ("sea", 'c'),
@@ -186,156 +191,20 @@ fn acronym_at(words: &[Word], at: usize, before: Option<&Word>) -> Option<(usize
     if words[at].norm == "a" && !article {
         return None;
     }
-    let best = (2..=run.len()).rev().find(|n| SPELLED.contains(&&run[..*n]))?;
+    let best = (2..=run.len()).rev().find(|n| listed(SPELLED, &run[..*n]))?;
     let plain = (0..best).all(|i| words[at + i].norm.len() == 1);
-    let rare = |w: &Word| {
-        w.norm.len() == 1 || w.is(&["vee", "pee", "eye", "tee", "aitch", "em", "dee", "gee", "ess"])
-    };
+    let rare = |w: &Word| w.norm.len() == 1 || w.among("vee pee eye tee aitch em dee gee ess");
     let clock = &run[..best] == "pm"
         && before.is_some_and(|b| {
-            b.norm.ends_with(|c: char| c.is_ascii_digit()) || HOURS.contains(&b.norm.as_str())
+            b.norm.ends_with(|c: char| c.is_ascii_digit()) || listed(HOURS, &b.norm)
         });
     let odd = best == 2 && !plain && !(rare(&words[at]) && rare(&words[at + 1]));
     let said = words[at].is(&["she", "we"]) && !plain || clock || odd;
     (!said).then(|| (best, run[..best].to_owned()))
 }
 
-const HOURS: &[&str] = &[
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirty", "fifteen", "forty",
-];
-
-/// What recognisers make of title words: the words as heard, then as meant.
-const MENDED: &[(&str, &str)] = &[
-    ("cheif", "chief"),
-    ("sheaf", "chief"),
-    ("manger", "manager"),
-    ("maneger", "manager"),
-    ("mananger", "manager"),
-    ("manage her", "manager"),
-    ("manage er", "manager"),
-    ("mana ger", "manager"),
-    ("super intendant", "superintendent"),
-    ("super intendent", "superintendent"),
-    ("superintendant", "superintendent"),
-    ("super visor", "supervisor"),
-    ("superviser", "supervisor"),
-    ("fore man", "foreman"),
-    ("four man", "foreman"),
-    ("co ordinator", "coordinator"),
-    ("coordinater", "coordinator"),
-    ("cofounder", "co-founder"),
-    ("co founder", "co-founder"),
-    ("coowner", "co-owner"),
-    ("co owner", "co-owner"),
-    ("co director", "co-director"),
-    ("vise president", "vice president"),
-    ("vice precedent", "vice president"),
-    ("vice presidents", "vice presidents"),
-    ("vise precedent", "vice president"),
-    ("advice president", "vice president"),
-    ("direct or", "director"),
-    ("directer", "director"),
-    ("dierector", "director"),
-    ("engine ear", "engineer"),
-    ("engineeer", "engineer"),
-    ("ingineer", "engineer"),
-    ("procure mint", "procurement"),
-    ("procure meant", "procurement"),
-    ("pro curement", "procurement"),
-    ("procurment", "procurement"),
-    ("sis admin", "sys admin"),
-    ("cis admin", "sys admin"),
-    ("sails", "sales"),
-    ("logistic's", "logistics"),
-    ("logistix", "logistics"),
-    ("main tenants", "maintenance"),
-    ("maintenants", "maintenance"),
-    ("maintainance", "maintenance"),
-    ("maintenence", "maintenance"),
-    ("mark eting", "marketing"),
-    ("were house", "warehouse"),
-    ("where house", "warehouse"),
-    ("ware house", "warehouse"),
-    ("wear house", "warehouse"),
-    ("human resource", "human resources"),
-    ("human recourses", "human resources"),
-    ("supply chane", "supply chain"),
-    ("suply chain", "supply chain"),
-    ("techniciun", "technician"),
-    ("tech nician", "technician"),
-    ("technition", "technician"),
-    ("ad ministrator", "administrator"),
-    ("an alyst", "analyst"),
-    ("annalist", "analyst"),
-    ("finanse", "finance"),
-    ("fine ants", "finance"),
-    ("fy nance", "finance"),
-    ("fi nance", "finance"),
-    ("facility's", "facilities"),
-    ("operation's", "operations"),
-    ("opperations", "operations"),
-    ("chief of stuff", "chief of staff"),
-    ("prinicpal", "principal"),
-    ("e commerce", "e-commerce"),
-    ("ecommerce", "e-commerce"),
-    ("consult ant", "consultant"),
-    ("archi tect", "architect"),
-    ("book keeper", "bookkeeper"),
-    ("store keeper", "storekeeper"),
-    ("care taker", "caretaker"),
-    ("head master", "headmaster"),
-    ("hed of", "head of"),
-    ("had of", "head of"),
-    ("hat of", "head of"),
-    ("head off", "head of"),
-    ("had off", "head of"),
-    ("director off", "director of"),
-    ("vp off", "vp of"),
-    ("president off", "president of"),
-    ("manager off", "manager of"),
-    ("chair off", "chair of"),
-    ("lead off", "lead of"),
-    ("owner off", "owner of"),
-    ("engineer off", "engineer of"),
-    ("managing direct er", "managing director"),
-    ("cto off", "cto of"),
-    ("managin director", "managing director"),
-    ("quality assure ants", "quality assurance"),
-    ("info sec", "infosec"),
-    ("dev ops", "devops"),
-    ("it's manager", "it manager"),
-    ("purchase ing", "purchasing"),
-    ("buy er", "buyer"),
-    ("own er", "owner"),
-    ("found er", "founder"),
-    ("cyber security", "cybersecurity"),
-    ("i.t", "it"),
-    ("chef executive", "chief executive"),
-    ("chef technology", "chief technology"),
-    ("chef financial", "chief financial"),
-    ("chef operating", "chief operating"),
-    ("chef information", "chief information"),
-    ("cheap executive", "chief executive"),
-    ("cheap financial", "chief financial"),
-    ("cheap operating", "chief operating"),
-    ("cheap technology", "chief technology"),
-    ("principle engineer", "principal engineer"),
-    ("principle consultant", "principal consultant"),
-    ("principle architect", "principal architect"),
-    ("team led", "team lead"),
-    ("tech led", "tech lead"),
-    ("shift led", "shift lead"),
-    ("i am", "i'm"),
-    ("im", "i'm"),
-    ("i m", "i'm"),
-    ("you are", "you're"),
-    ("he is", "he's"),
-    ("she is", "she's"),
-    ("we are", "we're"),
-    ("they are", "they're"),
-    ("i have", "i've"),
-];
+const HOURS: &str = "one two three four five six seven eight nine ten eleven twelve thirty fifteen \
+    forty";
 
 /// Mends the spellings of the table; the words it makes share the span of what was heard.
 pub(super) fn mend(words: &[Word]) -> Vec<Word> {
@@ -365,9 +234,4 @@ pub(super) fn mend(words: &[Word]) -> Vec<Word> {
         at += len;
     }
     out
-}
-
-/// The table [`mend`] reads, for the lexicon to index.
-pub(super) fn mended_table() -> &'static [(&'static str, &'static str)] {
-    MENDED
 }
