@@ -78,7 +78,7 @@ pub enum PrepareError {
     /// No credentials now.
     Token(TokenError),
     /// A person has to mend something.
-    Problem(Problem),
+    Problem(Box<Problem>),
 }
 
 /// Speaks one CRM's language. Pure: no IO, no clock; may be called again at any time.

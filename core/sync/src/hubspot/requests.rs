@@ -143,5 +143,5 @@ fn search_body(domain: &str) -> Value {
 fn unreadable() -> PrepareError {
     let text =
         "This entry of the outbox cannot be read any more. Open the lead and approve it again.";
-    PrepareError::Problem(problem("outbox_entry_unreadable", text))
+    PrepareError::Problem(Box::new(problem("outbox_entry_unreadable", text)))
 }

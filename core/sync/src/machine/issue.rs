@@ -142,7 +142,7 @@ impl<J: Journal> Outbox<J> {
                 Ok(Issued::Skipped)
             }
             PrepareError::Problem(problem) => {
-                needs_fix(&mut op, problem);
+                needs_fix(&mut op, *problem);
                 self.journal.record(&op, now_ms)?;
                 Ok(Issued::Skipped)
             }

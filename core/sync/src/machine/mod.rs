@@ -13,7 +13,7 @@ use confee_domain::{
 
 use crate::connector::{Connector, Verdict};
 use crate::journal::{Journal, JournalError};
-use crate::policy::SyncPolicy;
+use crate::policy::{Network, SyncPolicy};
 use crate::probe::{CrashPoint, NoProbe, Probe};
 use crate::request::{Response, Ticket, TransportError};
 use crate::retry::{backoff_ms, retry_after_ms};
@@ -23,6 +23,9 @@ pub(crate) use apply::problem;
 
 /// After this time of failing, an op is shown to the rep.
 pub const STUCK_AFTER_MS: i64 = 24 * 3_600_000;
+
+/// An op as it was sent, and who speaks for it.
+type Claim = (Op, Arc<dyn Connector>);
 
 /// What an outcome did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +84,12 @@ impl<J: Journal> Outbox<J> {
     /// Sets what networks the user allows.
     pub fn set_policy(&self, policy: SyncPolicy) {
         self.inner().policy = policy;
+    }
+
+    /// Whether requests may go out over this network.
+    #[must_use]
+    pub fn may_send(&self, network: Network) -> bool {
+        self.inner().policy.allows(network)
     }
 
     /// After a process start: what was being sent has an unknown outcome now. Returns how many.
@@ -211,7 +220,7 @@ impl<J: Journal> Outbox<J> {
     }
 
     /// The op of a ticket as it was when it was sent, if it still waits for this outcome.
-    fn claim(&self, ticket: &Ticket) -> Result<Option<(Op, Arc<dyn Connector>)>, JournalError> {
+    fn claim(&self, ticket: &Ticket) -> Result<Option<Claim>, JournalError> {
         let Some(op) = self.journal.op(&ticket.op)?.filter(|op| belongs(op, ticket)) else {
             return Ok(None);
         };
