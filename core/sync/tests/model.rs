@@ -1,5 +1,6 @@
 //! Any interleaving of lost requests, lost answers, limits, failures, sign-outs and restarts ends
 //! with every effect at the remote exactly once.
+#![allow(clippy::unwrap_used, reason = "test code")]
 
 mod common;
 
@@ -95,8 +96,12 @@ impl World {
         let request = self.in_flight.swap_remove(which % self.in_flight.len());
         let ticket = &request.ticket;
         let (outbox, now) = (&self.outbox, self.now);
-        let take = |r: Response| drop(outbox.on_response(ticket, &r, now).unwrap());
-        let lose = |e| drop(outbox.on_transport_error(ticket, e, now).unwrap());
+        let take = |r: Response| {
+            outbox.on_response(ticket, &r, now).unwrap();
+        };
+        let lose = |e| {
+            outbox.on_transport_error(ticket, e, now).unwrap();
+        };
         let page = Response { status: 200, headers: vec![], body: b"<html>log in".to_vec() };
         let policy =
             |name: &str| answer(429, &json!({"errorType": "RATE_LIMIT", "policyName": name}));

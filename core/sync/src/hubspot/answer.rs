@@ -32,6 +32,8 @@ impl HubSpot {
             429 => self.limited(op, &answer.error(), response, now_ms),
             477 => Verdict::Retry { after_ms: server_wait(response) },
             404 | 410 if answer.html => Verdict::Unclear,
+            // Cut off, or from something in between.
+            400..500 if answer.is_garbled() && op.attempt < PATIENCE => Verdict::Unclear,
             status @ 400..500 => self.refusal(op, &payload, &step, status, &answer.error()),
             _ => Verdict::Unclear,
         }

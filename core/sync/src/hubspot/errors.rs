@@ -16,6 +16,10 @@ impl Answer {
         Self { json, html: trimmed.starts_with(b"<"), empty: trimmed.is_empty() }
     }
 
+    pub(super) fn is_garbled(&self) -> bool {
+        !self.empty && self.json.is_none()
+    }
+
     pub(super) fn error(&self) -> ApiError {
         self.json.as_ref().map(ApiError::of).unwrap_or_default()
     }

@@ -8,17 +8,17 @@ use super::answer;
 
 /// A HubSpot and a webhook receiver that remember what was done, with nothing else right.
 #[derive(Default)]
-pub struct Fake {
-    pub records: BTreeMap<String, Vec<Value>>,
-    pub links: BTreeSet<(String, String)>,
-    pub key_on: BTreeSet<String>,
-    pub hooks: BTreeMap<String, u32>,
-    pub creations: u32,
+pub(crate) struct Fake {
+    pub(crate) records: BTreeMap<String, Vec<Value>>,
+    pub(crate) links: BTreeSet<(String, String)>,
+    pub(crate) key_on: BTreeSet<String>,
+    pub(crate) hooks: BTreeMap<String, u32>,
+    pub(crate) creations: u32,
     next_id: u32,
 }
 
 impl Fake {
-    pub fn handle(&mut self, request: &Request) -> Response {
+    pub(crate) fn handle(&mut self, request: &Request) -> Response {
         let url = Url::parse(&request.url).unwrap();
         if url.host_str() == Some("hooks.example.com") {
             let id = request.headers.iter().find(|(n, _)| n == "webhook-id").unwrap().1.clone();
@@ -43,7 +43,7 @@ impl Fake {
     }
 
     /// Puts a record there that is not ours.
-    pub fn plant(&mut self, kind: &str, properties: Value) -> String {
+    pub(crate) fn plant(&mut self, kind: &str, properties: Value) -> String {
         self.next_id += 1;
         let id = self.next_id.to_string();
         let record = json!({"id": id, "properties": properties});
@@ -132,7 +132,7 @@ impl Fake {
         answer(200, &json!({"status": "COMPLETE"}))
     }
 
-    pub fn count(&self, kind: &str) -> usize {
+    pub(crate) fn count(&self, kind: &str) -> usize {
         self.records.get(kind).map_or(0, Vec::len)
     }
 }

@@ -1,7 +1,8 @@
 //! What the tests share: a lead, connections, and a tiny HubSpot in memory.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "test code")]
 
-pub mod fake;
+pub(crate) mod fake;
 
 use std::sync::Arc;
 
@@ -15,23 +16,23 @@ use confee_sync::{
 };
 use serde_json::{Value, json};
 
-pub const TOKEN: &str = "pat-s3cr3t-t0ken";
-pub const HOOK: &str = "https://hooks.example.com/s3cr3t-path";
-pub const KEY: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+pub(crate) const TOKEN: &str = "pat-s3cr3t-t0ken";
+pub(crate) const HOOK: &str = "https://hooks.example.com/s3cr3t-path";
+pub(crate) const KEY: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
-pub fn tokens() -> Arc<StaticTokens> {
+pub(crate) fn tokens() -> Arc<StaticTokens> {
     Arc::new(StaticTokens::one("hubspot", TOKEN).with("make", KEY))
 }
 
-pub fn hubspot() -> HubSpot {
+pub(crate) fn hubspot() -> HubSpot {
     HubSpot::new(HubSpotConfig::default(), tokens()).unwrap()
 }
 
-pub fn webhook() -> Webhook {
+pub(crate) fn webhook() -> Webhook {
     Webhook::new(WebhookConfig::new("make", "Make", Secret::new(HOOK)), tokens()).unwrap()
 }
 
-pub fn connectors() -> Vec<Arc<dyn Connector>> {
+pub(crate) fn connectors() -> Vec<Arc<dyn Connector>> {
     vec![Arc::new(hubspot()), Arc::new(webhook())]
 }
 
@@ -40,7 +41,7 @@ fn day(month: u32, day: u32) -> NaiveDate {
 }
 
 /// A lead with every field.
-pub fn lead(id: &str, email: &str) -> ApprovedLead {
+pub(crate) fn lead(id: &str, email: &str) -> ApprovedLead {
     let text = |t: &str| FieldValue::Text(t.to_owned());
     let budget = Budget {
         status: BudgetStatus::Available,
@@ -68,7 +69,7 @@ pub fn lead(id: &str, email: &str) -> ApprovedLead {
 }
 
 /// A lead of whom only the name is known.
-pub fn bare_lead(id: &str) -> ApprovedLead {
+pub(crate) fn bare_lead(id: &str) -> ApprovedLead {
     approved(id, vec![(FieldKey::Name, FieldValue::Text("Cher".into()))])
 }
 
@@ -100,14 +101,14 @@ fn lead_json(id: &str) -> Value {
     })
 }
 
-pub fn op(ops: &[Op], kind: &str) -> Op {
+pub(crate) fn op(ops: &[Op], kind: &str) -> Op {
     ops.iter().find(|o| o.kind == kind).unwrap_or_else(|| panic!("{kind}")).clone()
 }
 
-pub fn id(ops: &[Op], kind: &str) -> OpId {
+pub(crate) fn id(ops: &[Op], kind: &str) -> OpId {
     op(ops, kind).id
 }
 
-pub fn answer(status: u16, body: &Value) -> Response {
+pub(crate) fn answer(status: u16, body: &Value) -> Response {
     Response { status, headers: vec![], body: body.to_string().into_bytes() }
 }
