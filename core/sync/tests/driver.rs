@@ -182,3 +182,28 @@ async fn a_stopped_drain_leaves_unknown_outcomes_behind() {
     assert_eq!((report.requests, report.unanswered), (1, 1));
     assert!(journal.ops().iter().any(|o| o.state == OpState::Unknown));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poke_wakes_the_runner() {
+    let fake = Arc::new(Mutex::new(Fake::default()));
+    let config = HubSpotConfig { base_url: portal(fake.clone()).await, ..HubSpotConfig::default() };
+    let hubspot = HubSpot::new(config, tokens()).unwrap();
+    let ops = hubspot.plan(&lead("l1", "ada@acme.io"));
+    let journal = Arc::new(MemoryJournal::default());
+    let outbox = Outbox::new(journal.clone(), vec![Arc::new(hubspot)], 3);
+    let (_network, network) = watch::channel(Network::WIFI);
+    let (stop, stopped) = watch::channel(false);
+    let poke = tokio::sync::Notify::new();
+    let driver = HttpDriver::new().unwrap();
+    let work = async {
+        journal.enqueue(ops);
+        poke.notify_one();
+        while !journal.ops().iter().all(|o| o.state == OpState::Done) {
+            tokio::task::yield_now().await;
+        }
+        stop.send(true).unwrap();
+    };
+    let (ran, ()) = tokio::join!(driver.run(&outbox, &network, &stopped, &poke), work);
+    ran.unwrap();
+    assert_eq!(fake.lock().unwrap().count("contacts"), 1);
+}

@@ -29,7 +29,7 @@ impl<J: Journal> Outbox<J> {
     /// stored as `sending`: send it, and hand its outcome in.
     ///
     /// # Errors
-    /// Storage. Requests that were chosen before the error are then of unknown outcome.
+    /// Storage, and nothing was chosen.
     pub fn next_requests(
         &self,
         now_ms: i64,
@@ -48,7 +48,11 @@ impl<J: Journal> Outbox<J> {
         let count = self.connectors.len().max(1);
         let in_turn = self.connectors.iter().cycle().skip(turn % count).take(self.connectors.len());
         for connector in in_turn {
-            self.fill(connector, now_ms, limit, &mut out)?;
+            match self.fill(connector, now_ms, limit, &mut out) {
+                // What is stored as sending has to go out; the error comes again without it.
+                Err(_) if !out.is_empty() => break,
+                filled => filled?,
+            }
         }
         Ok(out)
     }

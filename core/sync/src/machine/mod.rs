@@ -3,6 +3,7 @@
 mod apply;
 mod breaker;
 mod issue;
+mod trouble;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,9 +21,7 @@ use crate::retry::{backoff_ms, retry_after_ms};
 use apply::{Health, Wait};
 
 pub(crate) use apply::problem;
-
-/// After this time of failing, an op is shown to the rep.
-pub const STUCK_AFTER_MS: i64 = 24 * 3_600_000;
+pub use trouble::{STUCK_AFTER_MS, stuck_since};
 
 /// An op as it was sent, and who speaks for it.
 type Claim = (Op, Arc<dyn Connector>);
@@ -210,7 +209,7 @@ impl<J: Journal> Outbox<J> {
         let mut out = Vec::new();
         for connector in &self.connectors {
             let state = self.journal.connector(connector.id())?;
-            out.extend(trouble(connector.as_ref(), &state, now_ms));
+            out.extend(trouble::of(connector.as_ref(), &state, now_ms));
         }
         Ok(out)
     }
@@ -293,36 +292,4 @@ fn belongs(op: &Op, ticket: &Ticket) -> bool {
     let same =
         op.version == ticket.version && op.attempt == ticket.attempt && op.cursor == ticket.cursor;
     waits && (same || op.version > ticket.version)
-}
-
-/// Since when an op fails, Unix milliseconds, once that is long enough to tell the rep.
-#[must_use]
-pub fn stuck_since(op: &Op, now_ms: i64) -> Option<i64> {
-    let since = op.failing_since_ms.filter(|_| !op.state.is_settled())?;
-    (now_ms.saturating_sub(since) >= STUCK_AFTER_MS).then_some(since)
-}
-
-fn trouble(
-    connector: &dyn Connector,
-    state: &ConnectorState,
-    now_ms: i64,
-) -> Option<ConnectorTrouble> {
-    let label = connector.label();
-    let (code, sentence, retry_at_ms) = match (state.auth, state.breaker) {
-        (AuthState::Lost, _) => {
-            let text = format!(
-                "{label} does not let us in. Sign in again or check the connection's settings; \
-                 no lead is lost."
-            );
-            ("signed_out", text, None)
-        }
-        (_, Breaker::Open { until_ms }) if until_ms > now_ms => {
-            let text =
-                format!("{label} cannot be reached or is busy. It is tried again by itself.");
-            ("busy", text, Some(until_ms))
-        }
-        _ => return None,
-    };
-    let (connector, code) = (state.id.0.clone(), code.to_owned());
-    Some(ConnectorTrouble { connector, code, sentence, retry_at_ms })
 }
