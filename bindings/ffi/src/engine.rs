@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use confee_companion::{Companion, Config, StaticTokens, Subscription, SyncPolicy, SyncRun};
 use confee_domain::{
-    ConsentEvent, ConsentMethod, EngineEvent, FieldKey, FieldValue, LeadCard, LeadQuery, LeadSummary, NetworkState,
-    ReviewAction, SyncProblem, SyncStatus, Transcript,
+    ConsentEvent, ConsentMethod, EngineEvent, FieldKey, FieldValue, LeadCard, LeadQuery,
+    LeadSummary, NetworkState, ReviewAction, SyncProblem, SyncStatus, Transcript,
 };
 
 use crate::connections::{HubSpotAccount, TokenSource, WebhookTarget, host};
@@ -48,14 +48,18 @@ impl ConfeeEngine {
     }
 
     /// Stores a talk and drafts its lead. Adding the same talk again changes nothing.
-    pub async fn add_conversation(&self, conversation: Conversation) -> Result<LeadCard, ConfeeError> {
+    pub async fn add_conversation(
+        &self,
+        conversation: Conversation,
+    ) -> Result<LeadCard, ConfeeError> {
         Ok(self.0.add_conversation(Transcript::try_from(conversation)?).await?)
     }
 
     /// Like `add_conversation`, from JSON: `{"id", "captured_at", "rep", "segments"}`.
     pub async fn add_conversation_json(&self, json: String) -> Result<LeadCard, ConfeeError> {
-        let talk = serde_json::from_str::<Transcript>(&json)
-            .map_err(|e| ConfeeError::InvalidInput(format!("the conversation cannot be read: {e}")))?;
+        let talk = serde_json::from_str::<Transcript>(&json).map_err(|e| {
+            ConfeeError::InvalidInput(format!("the conversation cannot be read: {e}"))
+        })?;
         Ok(self.0.add_conversation(talk).await?)
     }
 

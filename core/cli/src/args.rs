@@ -7,7 +7,9 @@ use tracing::level_filters::LevelFilter;
 /// From a spoken sales conversation to a clean CRM lead, on the device.
 #[derive(Debug, Parser)]
 #[command(name = "confee", version, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 bad input, 3 something waits for a person.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed, 2 bad input, 3 something waits for a person."
+)]
 pub(crate) struct Args {
     /// Folder of the database [default: the user's data folder; `demo` uses a temporary one]
     #[arg(long, global = true, env = "CONFEE_DATA_DIR", value_name = "DIR")]

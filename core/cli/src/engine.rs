@@ -22,12 +22,15 @@ impl Engine {
 
     /// The folder of the database that the arguments name.
     pub(crate) fn folder(args: &Args) -> Result<PathBuf, Failure> {
-        let from_env = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
+        let from_env =
+            |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
         args.data_dir
             .clone()
             .or_else(|| from_env("XDG_DATA_HOME").map(|d| d.join("confee")))
             .or_else(|| from_env("HOME").map(|h| h.join(".local/share/confee")))
-            .ok_or_else(|| Failure::Input("no home folder is set; name a folder with --data-dir".into()))
+            .ok_or_else(|| {
+                Failure::Input("no home folder is set; name a folder with --data-dir".into())
+            })
     }
 
     pub(crate) fn open_at(folder: PathBuf, currency: Option<String>) -> Result<Self, Failure> {

@@ -49,7 +49,8 @@ fn files(source: &Path) -> Result<Vec<PathBuf>, String> {
 
 fn read_file(path: &Path, at: DateTime<FixedOffset>) -> Vec<Item> {
     let shown = path.display().to_string();
-    let opened = File::open(path).map_err(|e| format!("{shown}: cannot be opened ({e}); check the path"));
+    let opened =
+        File::open(path).map_err(|e| format!("{shown}: cannot be opened ({e}); check the path"));
     match opened.and_then(|file| load(file, &shown)) {
         Ok(text) => parse(&text, &shown, at),
         Err(e) => vec![Err(e)],
@@ -76,7 +77,8 @@ fn parse(text: &str, shown: &str, at: DateTime<FixedOffset>) -> Vec<Item> {
         return vec![plain(start, shown, at)];
     }
     let lines: Vec<&str> = start.lines().filter(|l| !l.trim().is_empty()).collect();
-    let each_is_one = lines.len() > 1 && lines.iter().all(|l| l.starts_with('{') && l.ends_with('}'));
+    let each_is_one =
+        lines.len() > 1 && lines.iter().all(|l| l.starts_with('{') && l.ends_with('}'));
     if !each_is_one {
         return vec![json(start).map_err(|e| format!("{shown}: {e}"))];
     }
@@ -95,9 +97,10 @@ fn json(text: &str) -> Result<Transcript, String> {
             return format!("not JSON at {place}; check quotes, commas and brackets there");
         }
         let said = inner.to_string();
-        let quotes_input = ["invalid type", "invalid value", "unknown variant", "premature end", "input "]
-            .iter()
-            .any(|p| said.starts_with(p));
+        let quotes_input =
+            ["invalid type", "invalid value", "unknown variant", "premature end", "input "]
+                .iter()
+                .any(|p| said.starts_with(p));
         let what = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
         match (path.as_str(), quotes_input) {
             (".", true) => format!("not a conversation object at {place}; see the lead contract"),
@@ -117,14 +120,10 @@ fn plain(text: &str, shown: &str, at: DateTime<FixedOffset>) -> Item {
     let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
     let segments = lines.zip(0u64..).map(|(line, i)| {
         let (speaker, said) = speaker(line);
-        Segment {
-            start_ms: i * LINE_MS,
-            end_ms: (i + 1) * LINE_MS,
-            speaker,
-            text: said.to_owned(),
-        }
+        Segment { start_ms: i * LINE_MS, end_ms: (i + 1) * LINE_MS, speaker, text: said.to_owned() }
     });
-    let id = Path::new(shown).file_stem().map_or("text".into(), |s| s.to_string_lossy().into_owned());
+    let id =
+        Path::new(shown).file_stem().map_or("text".into(), |s| s.to_string_lossy().into_owned());
     Transcript::new(id, at, Rep::default(), segments.collect()).map_err(|e| format!("{shown}: {e}"))
 }
 
@@ -161,7 +160,10 @@ mod tests {
             (good.replace("0,", "\"secret\","), "segments[0].start_ms has the wrong type"),
             (good.replace("\"id\":\"a\",", ""), "missing field `id`"),
             (good.replace("\"end_ms\":1", "\"end_ms\":-1"), "segments[0].end_ms"),
-            (good.replace("{\"start_ms\":0", "{\"start_ms\":5"), "times run backwards at segment 0"),
+            (
+                good.replace("{\"start_ms\":0", "{\"start_ms\":5"),
+                "times run backwards at segment 0",
+            ),
             (good.replace("]}", "]"), "not JSON at line 1"),
             (good.replace("2026-03-18", "secret"), "captured_at"),
             (format!("{good} {{}}"), "one conversation"),

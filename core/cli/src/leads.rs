@@ -19,9 +19,9 @@ pub(crate) fn add(args: &Args, add: &AddArgs) -> Result<ExitCode, Failure> {
     let bar = paint::bar(items.len(), "drafting");
     let mut bad = 0;
     for item in items {
-        let added = item.map_err(Failure::Input).and_then(|talk| {
-            Ok(engine.wait(engine.companion.add_conversation(talk))?)
-        });
+        let added = item
+            .map_err(Failure::Input)
+            .and_then(|talk| Ok(engine.wait(engine.companion.add_conversation(talk))?));
         match added {
             Ok(card) => bar.suspend(|| print_row(args, &card))?,
             Err(failure) => {
@@ -67,7 +67,8 @@ pub(crate) fn list(args: &Args, list: &ListArgs) -> Result<ExitCode, Failure> {
 }
 
 fn line(row: &LeadSummary) -> String {
-    let who = [row.name.as_deref(), row.company.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+    let who =
+        [row.name.as_deref(), row.company.as_deref()].into_iter().flatten().collect::<Vec<_>>();
     let who = if who.is_empty() { "Unknown visitor".to_owned() } else { who.join(", ") };
     let points = row.points.map_or("  ".into(), |p| format!("{p:>3}"));
     let sync = match (row.sync.total, row.sync.needs_person) {

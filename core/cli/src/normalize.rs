@@ -15,7 +15,9 @@ pub(crate) fn run(args: &NormalizeArgs) -> Result<ExitCode, Failure> {
     if args.phrases.is_empty() {
         for (line, number) in std::io::stdin().lock().split(b'\n').zip(1..) {
             let phrase = String::from_utf8(line?).map_err(|_| {
-                Failure::Input(format!("standard input, line {number}: not UTF-8; save it as UTF-8"))
+                Failure::Input(format!(
+                    "standard input, line {number}: not UTF-8; save it as UTF-8"
+                ))
             })?;
             writeln!(out, "{}", value(args, phrase.trim_end_matches('\r'), at))?;
         }

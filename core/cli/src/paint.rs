@@ -13,7 +13,9 @@ pub(crate) fn bar(steps: usize, what: &str) -> ProgressBar {
     }
     let bar = ProgressBar::new(steps as u64).with_message(what.to_owned());
     let template = "{msg:>12} [{bar:30}] {pos}/{len}";
-    bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
+    bar.with_style(
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
+    )
 }
 
 /// A spinner with a text, until it is finished.
@@ -61,7 +63,8 @@ pub(crate) fn in_context(field: &FieldCard, talk: &Transcript) -> Option<String>
     let text: Vec<char> =
         talk.segments().get(usize::try_from(span.segment).ok()?)?.text.chars().collect();
     let (start, end) = (usize::try_from(span.start).ok()?, usize::try_from(span.end).ok()?);
-    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default().iter().collect::<String>();
+    let part =
+        |from: usize, to: usize| text.get(from..to).unwrap_or_default().iter().collect::<String>();
     let (from, to) = (start.saturating_sub(AROUND), (end + AROUND).min(text.len()));
     let before = if from > 0 { format!("…{}", part(from, start)) } else { part(0, start) };
     let after = if to < text.len() { format!("{}…", part(end, to)) } else { part(end, to) };

@@ -31,7 +31,11 @@ pub(crate) fn run(args: &Args, sync: &SyncArgs) -> Result<ExitCode, Failure> {
         let line = json!({"done": report.done, "waiting": status.waiting, "problems": problems, "troubles": status.troubles});
         println!("{line}");
     } else {
-        println!("{} things made in the CRM, {} waiting.", style(report.done).bold(), status.waiting);
+        println!(
+            "{} things made in the CRM, {} waiting.",
+            style(report.done).bold(),
+            status.waiting
+        );
         for trouble in &status.troubles {
             println!("{} {}", style("!").red(), trouble.sentence);
         }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use confee_domain::{
-    ApprovedLead, ConsentEvent, ConsentMethod, Effect, EngineEvent, FieldKey, FieldValue, LeadCard, LeadQuery,
-    LeadSummary, LeadSync, Op, Review, ReviewAction, ScoreRules, Stage, Transcript,
+    ApprovedLead, ConsentEvent, ConsentMethod, Effect, EngineEvent, FieldKey, FieldValue, LeadCard,
+    LeadQuery, LeadSummary, LeadSync, Op, Review, ReviewAction, ScoreRules, Stage, Transcript,
 };
 use confee_extract::Extractor;
 use confee_store::{AuditAction, Cursor, LeadFilter, LeadRow, MAX_ROWS, Store, StoreError};
@@ -51,11 +51,8 @@ impl Desk {
 
     /// Drafts what a crash left without a draft.
     pub(crate) fn draft_pending(&self) -> Result<usize> {
-        let filter = LeadFilter {
-            stages: vec![Stage::Captured],
-            limit: MAX_ROWS,
-            ..LeadFilter::default()
-        };
+        let filter =
+            LeadFilter { stages: vec![Stage::Captured], limit: MAX_ROWS, ..LeadFilter::default() };
         let rows = self.store.leads(&filter)?;
         for row in &rows {
             self.draft(&row.id)?;
@@ -147,18 +144,17 @@ impl Desk {
     /// Leads approved before a connection was made go out too. Returns how many were queued.
     pub(crate) fn backfill(&self, connectors: &[Arc<dyn Connector>]) -> Result<usize> {
         let mut queued = 0;
-        let mut filter = LeadFilter {
-            stages: vec![Stage::Approved],
-            limit: MAX_ROWS,
-            ..LeadFilter::default()
-        };
+        let mut filter =
+            LeadFilter { stages: vec![Stage::Approved], limit: MAX_ROWS, ..LeadFilter::default() };
         loop {
             let rows = self.store.leads(&filter)?;
             for row in &rows {
                 queued += usize::from(self.enqueue_missing(&row.id, connectors)?);
             }
             match rows.last() {
-                Some(last) if rows.len() == MAX_ROWS as usize => filter.before = Some(last.cursor()),
+                Some(last) if rows.len() == MAX_ROWS as usize => {
+                    filter.before = Some(last.cursor())
+                }
                 _ => return Ok(queued),
             }
         }

@@ -1,8 +1,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use confee_domain::{
-    ConsentEvent, ConsentMethod, EngineEvent, FieldKey, FieldValue, LeadCard, LeadQuery, LeadSummary, ReviewAction,
-    ScoreRules, Stage, Transcript,
+    ConsentEvent, ConsentMethod, EngineEvent, FieldKey, FieldValue, LeadCard, LeadQuery,
+    LeadSummary, ReviewAction, ScoreRules, Stage, Transcript,
 };
 use confee_extract::Extractor;
 use confee_store::{Options, Store};
@@ -39,7 +39,9 @@ impl Companion {
             .thread_name("confee")
             .enable_all()
             .build()
-            .map_err(|e| CompanionError::Storage(format!("no threads can be started ({})", e.kind())))?;
+            .map_err(|e| {
+                CompanionError::Storage(format!("no threads can be started ({})", e.kind()))
+            })?;
         let bus = Bus::new();
         let desk = Arc::new(Desk {
             store: Arc::clone(&store),
@@ -130,7 +132,12 @@ impl Companion {
     ///
     /// # Errors
     /// No such lead, or the event does not fit.
-    pub async fn consent(&self, id: &str, event: ConsentEvent, method: ConsentMethod) -> Result<()> {
+    pub async fn consent(
+        &self,
+        id: &str,
+        event: ConsentEvent,
+        method: ConsentMethod,
+    ) -> Result<()> {
         let id = id.to_owned();
         self.on_desk(move |desk| desk.consent(&id, event, method)).await
     }
@@ -186,10 +193,6 @@ impl Companion {
         let done = self.handle.spawn_blocking(move || work(&desk)).await;
         done.unwrap_or(Err(CompanionError::Closed))
     }
-
-    pub(crate) fn handle(&self) -> &Handle {
-        &self.handle
-    }
 }
 
 impl Drop for Companion {
@@ -206,7 +209,10 @@ impl Drop for Companion {
 type Observer = Arc<dyn Fn(EngineEvent) + Send + Sync>;
 
 /// A host's callback may block: it gets a thread where that harms nobody.
-async fn deliver<F: Fn(EngineEvent) + Send + Sync + 'static>(observer: &Arc<F>, event: EngineEvent) {
+async fn deliver<F: Fn(EngineEvent) + Send + Sync + 'static>(
+    observer: &Arc<F>,
+    event: EngineEvent,
+) {
     let observer: Observer = Arc::clone(observer) as Observer;
     if tokio::task::spawn_blocking(move || observer(event)).await.is_err() {
         tracing::warn!("an observer failed; it goes on with the next event");

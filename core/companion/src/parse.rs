@@ -1,9 +1,7 @@
 //! What a person types into a field, read by the same grammars as what was said.
 
 use chrono::NaiveDate;
-use confee_domain::{
-    Competitor, DateWindow, FieldKey, FieldValue, NextStep, Relation, StepKind,
-};
+use confee_domain::{Competitor, DateWindow, FieldKey, FieldValue, NextStep, Relation, StepKind};
 use confee_extract::normalize::{authority, money, time};
 
 use crate::error::{CompanionError, Result};
@@ -29,15 +27,17 @@ pub(crate) fn parse(
         FieldKey::Competitor(_) => Some(FieldValue::Competitor(competitor(text))),
         _ => Some(FieldValue::Text(text.to_owned())),
     };
-    value.filter(|_| !text.is_empty()).ok_or_else(|| {
-        CompanionError::InvalidInput(format!("{}: {}", key.label(), example(key)))
-    })
+    value
+        .filter(|_| !text.is_empty())
+        .ok_or_else(|| CompanionError::InvalidInput(format!("{}: {}", key.label(), example(key))))
 }
 
 fn example(key: FieldKey) -> &'static str {
     match key {
         FieldKey::Budget => "type an amount such as 50-60k EUR, up to 40k, or none",
-        FieldKey::Timeline => "type a time such as Q3, by the end of May, or 2026-05-01 – 2026-05-31",
+        FieldKey::Timeline => {
+            "type a time such as Q3, by the end of May, or 2026-05-01 – 2026-05-31"
+        }
         FieldKey::Authority => "type decides, decides with others, recommends, or no say",
         FieldKey::NextStep => "type a step such as demo, next Tuesday",
         _ => "type a value",

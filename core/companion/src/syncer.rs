@@ -108,7 +108,8 @@ impl Syncer {
         let outbox = Arc::clone(&self.setup().outbox);
         self.cancel.send_replace(*self.stop.borrow());
         self.progress.send_modify(|p| p.running = true);
-        let drained = driver.drain(&outbox, &self.network.subscribe(), &self.cancel.subscribe()).await;
+        let drained =
+            driver.drain(&outbox, &self.network.subscribe(), &self.cancel.subscribe()).await;
         let (done, cancelled, wait) = match drained {
             Ok(report) => (report.done, report.cancelled, self.until(report.next_wake_ms)),
             Err(e) => {
@@ -118,7 +119,12 @@ impl Syncer {
             }
         };
         self.progress.send_modify(|p| {
-            *p = Progress { finished: turn, running: false, done: p.done + u64::from(done), cancelled };
+            *p = Progress {
+                finished: turn,
+                running: false,
+                done: p.done + u64::from(done),
+                cancelled,
+            };
         });
         self.bus.send(EngineEvent::Sync { status: self.status() });
         wait
@@ -145,10 +151,6 @@ impl Syncer {
 
     pub(crate) fn outbox(&self) -> Arc<Outbox<StoreJournal>> {
         Arc::clone(&self.setup().outbox)
-    }
-
-    pub(crate) fn now_ms(&self) -> i64 {
-        self.clock.now_ms()
     }
 
     /// Takes other connections. The old outbox ends its drain first.

@@ -14,9 +14,13 @@ pub(crate) fn records(state: &PortalState) -> String {
     for (object, records) in &state.portal.objects {
         for record in records {
             lines.push(title(*object, record));
-            lines.extend(record.properties.iter().filter(|(k, _)| !OWN.contains(&k.as_str())).map(
-                |(name, value)| format!("  {:>20}  {}", style(name).dim(), short(value)),
-            ));
+            lines.extend(
+                record
+                    .properties
+                    .iter()
+                    .filter(|(k, _)| !OWN.contains(&k.as_str()))
+                    .map(|(name, value)| format!("  {:>20}  {}", style(name).dim(), short(value))),
+            );
         }
     }
     lines.push(format!("  {} associations:", style(state.portal.associations.len()).bold()));
