@@ -112,7 +112,7 @@ fn product_at(talk: &Talk<'_>, turn: &Turn, at: usize) -> Option<Range<usize>> {
     } else {
         !is_common(&first.norm) && !is_stop(&first.norm)
     };
-    if !named || is_first_name(&first.norm) && !talk.cased {
+    if !named || is_calendar(&first.norm) || is_first_name(&first.norm) && !talk.cased {
         return None;
     }
     let mut end = at + 1;
@@ -172,37 +172,107 @@ fn is_calendar(word: &str) -> bool {
     WORDS.contains(&word)
 }
 
-/// The first names in the answer to "what do you use today?" or "who else are you looking at?".
-fn answers(talk: &Talk<'_>, turn: &Turn) -> Vec<(Range<usize>, Relation, u16)> {
-    let Some(question) = talk.question_before(turn.index).filter(|q| q.says(ASKS_RIVAL)) else {
-        return Vec::new();
-    };
-    let others = question.says(&[
+/// The name that an answer begins with, where the question asks what is in use, who else is looked
+/// at, or what came before: "Gantner. It's from when we had six clubs", "a Milli-Q, shared".
+fn answers(talk: &Talk<'_>, turn: &Turn) -> Option<(Range<usize>, Relation, u16)> {
+    let question = talk.question_before(turn.index)?;
+    let (relation, score) = asked_relation(question)?;
+    let opening = turn.sentences().into_iter().next()?;
+    const LEADS: [&str; 24] = [
+        "a", "an", "the", "with", "we", "have", "use", "it's", "still", "old", "an", "uh", "um",
+        "oh", "well", "just", "yes", "yeah", "no", "only", "mostly", "both", "on", "by",
+    ];
+    let start = opening
+        .clone()
+        .find(|i| !turn.tokens[*i].is(&LEADS) && turn.tokens[*i].kind == Kind::Word)?;
+    let range = product_at(talk, turn, start).or_else(|| {
+        let near = (start..opening.end.min(start + 7)).find_map(|i| product_at(talk, turn, i));
+        near.filter(|_| score >= 780)
+    })?;
+    let at_start = range.start == start;
+    let person = is_first_name(&turn.tokens[range.start].norm);
+    let firm = turn.tokens[range.clone()].iter().any(|t| is_company_noun(&t.norm));
+    let score = score - if firm { 100 } else { 0 } - if at_start { 0 } else { 60 };
+    (!person).then_some((range, relation, score))
+}
+
+/// What a question asks for, and how clearly.
+fn asked_relation(question: &Turn) -> Option<(Relation, u16)> {
+    const OTHERS: &[&str] = &[
         "who else",
         "anyone else",
         "anybody else",
-        "other",
+        "somebody else",
+        "someone else",
         "others",
+        "other option",
+        "other brands",
+        "other vendors",
+        "other suppliers",
         "started looking",
         "talking to",
         "competition",
         "alternatives",
         "comparing",
-        "looking at",
+        "compare it",
+        "looking at other",
+        "looking around",
+        "have you seen",
+        "did you see",
+        "who is it",
+        "seen anyone",
+    ];
+    const BEFORE: &[&str] = &[
+        "before that",
+        "did you have",
+        "ever own",
+        "ever tried",
+        "used before",
+        "had before",
+        "what did you use",
+    ];
+    const NOW: &[&str] = &[
+        "today",
+        "now",
+        "at the moment",
+        "currently",
+        "at home",
+        "use",
+        "using",
+        "run on",
+        "running on",
+        "running",
+        "in place",
+        "the system",
+        "which system",
+        "what system",
+        "contractor",
+        "supplier",
+        "which agent",
+        "agent",
+        "who does",
+        "how do you",
+        "what inspects",
+        "on the desk",
+        "at the minute",
+        "which one",
+        "what machine",
+        "which machine",
+    ];
+    let asks = question.says(&[
+        "what", "which", "who", "who's", "what's", "how", "do you", "have you", "did you",
+        "are you", "is there", "payroll", "and",
     ]);
-    let before = question.says(&["before", "did you have", "what did you", "used to"]);
-    let relation = match (others, before) {
-        (true, _) => Relation::Evaluating,
-        (_, true) => Relation::Past,
-        _ => Relation::Current,
-    };
-    let opening = turn.sentences().into_iter().next().unwrap_or(0..0);
-    let Some(range) = opening.clone().take(8).find_map(|i| product_at(talk, turn, i)) else {
-        return Vec::new();
-    };
-    let firm = turn.tokens[range.clone()].iter().any(|t| is_company_noun(&t.norm));
-    let person = is_first_name(&turn.tokens[range.start].norm);
-    if person { Vec::new() } else { vec![(range, relation, if firm { 600 } else { 780 })] }
+    if question.says(OTHERS) {
+        return Some((Relation::Evaluating, 780));
+    }
+    if question.says(BEFORE) {
+        return Some((Relation::Past, 760));
+    }
+    if question.says(ASKS_RIVAL) {
+        return Some((Relation::Current, 780));
+    }
+    (asks && question.is_question() && question.says(NOW)).then_some((Relation::Current, 700))
 }
 
 /// Whether the clause says that the thing stays and is only to be connected with.
