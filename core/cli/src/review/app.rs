@@ -274,32 +274,7 @@ impl App {
         let last = self.card().map_or(0, |c| c.fields.len().saturating_sub(1));
         self.field = if down { last.min(self.field + 1) } else { self.field.saturating_sub(1) };
     }
-
-    /// The keys a person can add: the next pain and competitor, and what the card does not have.
-    pub(super) fn addable(&self) -> (FieldKey, FieldKey, Vec<FieldKey>) {
-        let fields = self.card().map_or(&[][..], |c| &c.fields);
-        let next = |of: fn(FieldKey) -> Option<u32>| {
-            fields.iter().filter_map(|f| of(f.key)).max().map_or(0, |i| i.saturating_add(1))
-        };
-        let pain = next(|k| if let FieldKey::Pain(i) = k { Some(i) } else { None });
-        let rival = next(|k| if let FieldKey::Competitor(i) = k { Some(i) } else { None });
-        let missing = SINGLE.into_iter().filter(|k| !fields.iter().any(|f| f.key == *k));
-        (FieldKey::Pain(pain), FieldKey::Competitor(rival), missing.collect())
-    }
 }
-
-/// The fields a lead has once.
-const SINGLE: [FieldKey; 9] = [
-    FieldKey::Name,
-    FieldKey::Title,
-    FieldKey::Company,
-    FieldKey::Email,
-    FieldKey::Phone,
-    FieldKey::Budget,
-    FieldKey::Timeline,
-    FieldKey::Authority,
-    FieldKey::NextStep,
-];
 
 fn changed_field(before: &LeadCard, after: &LeadCard) -> Option<FieldKey> {
     let differs = |f: &&FieldCard| !before.fields.contains(f);

@@ -103,27 +103,16 @@ fn title_line(field: &FieldCard, theme: Theme) -> Line<'static> {
 }
 
 fn draw_narrow(frame: &mut Frame, area: Rect, app: &App, card: &LeadCard) {
-    let columns = usize::from(area.width);
-    let rows = row_count(app, card);
     let space = area.height.saturating_sub(4 + EVIDENCE_ROWS).max(3);
     let parts = [
         Constraint::Length(2),
         Constraint::Length(1),
-        Constraint::Length(rows.min(space)),
+        Constraint::Length(row_count(app, card).min(space)),
         Constraint::Length(1),
         Constraint::Fill(1),
     ];
     let [notes, _, fields, title, words] = Layout::vertical(parts).areas(area);
-    let lines = [("Points  ", terms(card).join(", ")), ("To ask  ", card.unknown.join(", "))];
-    let lines: Vec<Line> = lines
-        .into_iter()
-        .map(|(label, text)| {
-            let text = if text.is_empty() { "nothing".to_owned() } else { text };
-            let text = clip(&text, columns.saturating_sub(label.len()));
-            Line::from(vec![Span::styled(label, app.theme.faint()), Span::raw(text)])
-        })
-        .collect();
-    frame.render_widget(Paragraph::new(lines), notes);
+    frame.render_widget(Paragraph::new(short_notes(card, notes.width, app.theme)), notes);
     draw_fields(frame, fields, app, card);
     if let Some(field) = app.chosen() {
         let block = Block::new().borders(Borders::TOP).border_style(app.theme.faint());
@@ -135,6 +124,16 @@ fn draw_narrow(frame: &mut Frame, area: Rect, app: &App, card: &LeadCard) {
         frame.render_widget(block.title(line).title(place), title);
     }
     evidence::draw(frame, words, app);
+}
+
+/// Points and gaps in one line each.
+fn short_notes(card: &LeadCard, columns: u16, theme: Theme) -> Vec<Line<'static>> {
+    let note = |label: &'static str, text: String| {
+        let text = if text.is_empty() { "nothing".to_owned() } else { text };
+        let text = clip(&text, usize::from(columns).saturating_sub(label.len()));
+        Line::from(vec![Span::styled(label, theme.faint()), Span::raw(text)])
+    };
+    vec![note("Points  ", terms(card).join(", ")), note("To ask  ", card.unknown.join(", "))]
 }
 
 /// Where the points come from, and what to ask.

@@ -1,4 +1,4 @@
-use confee_domain::{FieldState, LeadCard, RejectReason, ReviewAction};
+use confee_domain::{FieldKey, FieldState, LeadCard, RejectReason, ReviewAction};
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{
@@ -13,6 +13,19 @@ pub(super) const REASONS: [(char, &str, RejectReason); 4] = [
     ('d', "duplicate", RejectReason::Duplicate),
     ('b', "bad recording", RejectReason::BadRecording),
     ('o', "other", RejectReason::Other),
+];
+
+/// The fields a lead has once.
+const SINGLE: [FieldKey; 9] = [
+    FieldKey::Name,
+    FieldKey::Title,
+    FieldKey::Company,
+    FieldKey::Email,
+    FieldKey::Phone,
+    FieldKey::Budget,
+    FieldKey::Timeline,
+    FieldKey::Authority,
+    FieldKey::NextStep,
 ];
 
 impl App {
@@ -161,6 +174,18 @@ impl App {
             self.mode = Mode::Edit { key, input: Input::default() };
         }
         Vec::new()
+    }
+
+    /// The keys a person can add: the next pain and competitor, and what the card does not have.
+    pub(super) fn addable(&self) -> (FieldKey, FieldKey, Vec<FieldKey>) {
+        let fields = self.card().map_or(&[][..], |c| &c.fields);
+        let next = |of: fn(FieldKey) -> Option<u32>| {
+            fields.iter().filter_map(|f| of(f.key)).max().map_or(0, |i| i.saturating_add(1))
+        };
+        let pain = next(|k| if let FieldKey::Pain(i) = k { Some(i) } else { None });
+        let rival = next(|k| if let FieldKey::Competitor(i) = k { Some(i) } else { None });
+        let missing = SINGLE.into_iter().filter(|k| !fields.iter().any(|f| f.key == *k));
+        (FieldKey::Pain(pain), FieldKey::Competitor(rival), missing.collect())
     }
 
     fn edit_key(&mut self, key: KeyEvent) -> Vec<Command> {

@@ -16,7 +16,10 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::VecDeque, io};
+use std::{
+    collections::VecDeque,
+    io::{self, IsTerminal as _},
+};
 
 use confee_domain::{FieldKey, FieldValue, LeadCard, ReviewAction, Transcript};
 use crossterm::event::{self, Event};
@@ -53,6 +56,9 @@ pub(crate) struct Summary {
 /// # Errors
 /// The cards cannot be read, or the terminal cannot be set up or fails.
 pub(crate) fn run(deck: &mut dyn Deck) -> io::Result<Summary> {
+    if !io::stdout().is_terminal() {
+        return Err(io::Error::other("the review needs a terminal; run it without a pipe"));
+    }
     let cards = deck.cards().map_err(io::Error::other)?;
     let theme = Theme::new(std::env::var_os("NO_COLOR").as_deref());
     // Also hooks panics, so that their message lands on a usable terminal.
@@ -68,7 +74,10 @@ struct Restore;
 
 impl Drop for Restore {
     fn drop(&mut self) {
-        ratatui::restore();
+        // The hook has done it already; twice would put the cursor onto the panic's message.
+        if !std::thread::panicking() {
+            ratatui::restore();
+        }
     }
 }
 

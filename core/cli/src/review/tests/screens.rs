@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::Path};
 
-use confee_domain::Competitor;
+use confee_domain::{Competitor, Confidence, Field, Relation};
 use crossterm::event::KeyCode;
 use proptest::prelude::*;
 use ratatui::style::{Color, Modifier};
@@ -10,7 +10,7 @@ use ratatui::style::{Color, Modifier};
 use super::{
     super::theme::Theme,
     loop_::{COLOUR, Play},
-    made_up::{TestDeck, empty, euros, field, long, short, talk},
+    made_up::{TestDeck, cite, empty, euros, field, long, short, talk},
 };
 
 fn at(size: (u16, u16)) -> Play {
@@ -112,6 +112,29 @@ fn the_cited_words_are_marked() {
 }
 
 #[test]
+fn words_from_far_apart_are_both_shown() {
+    let turns = ["v:It costs us days.", "r:Oh.", "r:Well.", "r:So.", "v:Days, I say.", "r:Yes."];
+    let t = talk("a", &turns);
+    let quote = cite(&t, "costs us days").and(cite(&t, "Days, I say"));
+    let mut lead = empty("a");
+    lead.pains = vec![Field::new("days lost".to_owned(), Confidence::permille(800), quote)];
+    let screen = Play::new(TestDeck::new(vec![(lead, t)])).screen();
+    let shown = ["It costs us days.", "Oh.", "⋮", "So.", "Days, I say.", "Yes."];
+    let places: Vec<_> = shown.iter().map(|w| screen.find(w)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{screen}");
+    assert!(!screen.contains("Well."), "{screen}");
+}
+
+#[test]
+fn without_the_talk_the_quote_still_stands() {
+    let mut p = Play::new(TestDeck::of(2));
+    p.deck.broken = true;
+    let screen = p.keys("\tjj").screen();
+    assert!(screen.contains("“orders get lost”"), "{screen}");
+    assert!(screen.contains("The store is closed"), "{screen}");
+}
+
+#[test]
 fn no_color_means_no_colour_on_any_screen() {
     for keys in ["", "h", "a", "je", "t", "?", "c", "x", "lll", "j1"] {
         for size in [(80, 24), (130, 40)] {
@@ -156,7 +179,7 @@ fn odd() -> Play {
     lead.budget = Some(field(&t, euros(1e15, 2e15), 300, "שלום"));
     let word = "Donaudampfschifffahrt".repeat(12);
     lead.pains = vec![field(&t, word.clone(), 880, &word)];
-    let rival = Competitor { name: "ع".repeat(90), relation: confee_domain::Relation::Current };
+    let rival = Competitor { name: "ع".repeat(90), relation: Relation::Current };
     lead.competitors = vec![field(&t, rival, 700, "e\u{301}quipe")];
     Play::new(TestDeck::new(vec![(lead, t)]))
 }

@@ -49,15 +49,8 @@ fn run_end(buffer: &Buffer, x: u16, y: u16) -> u16 {
 
 fn draw_run(out: &mut String, buffer: &Buffer, run: std::ops::Range<u16>, y: u16) {
     let (fg, bg, modifier) = style(&buffer[(run.start, y)]);
-    let (left, top) = at(run.start, y);
-    let wide = f32::from(run.end - run.start) * CELL.0;
     if bg != Color::Reset {
-        let fill = hex(bg);
-        let high = CELL.1;
-        let _ = writeln!(
-            out,
-            "<rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" fill=\"{fill}\"/>"
-        );
+        draw_ground(out, &run, y, hex(bg));
     }
     let mut word = Word { y, fg, modifier, places: String::new(), text: String::new() };
     let mut skip = 0;
@@ -81,6 +74,15 @@ fn draw_run(out: &mut String, buffer: &Buffer, run: std::ops::Range<u16>, y: u16
         }
     }
     word.end(out);
+}
+
+fn draw_ground(out: &mut String, run: &std::ops::Range<u16>, y: u16, fill: &str) {
+    let (left, top) = at(run.start, y);
+    let (wide, high) = (f32::from(run.end - run.start) * CELL.0, CELL.1);
+    let _ = writeln!(
+        out,
+        "<rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" fill=\"{fill}\"/>"
+    );
 }
 
 /// Some viewers place only the first character of an element, so each word is one.
