@@ -8,7 +8,7 @@ use crate::talk::Talk;
 /// A day for a next step is said at most this many turns later.
 const DATED_WITHIN: usize = 4;
 /// A next step is due within this many days; anything later is about the purchase.
-const MAX_DAYS: i64 = 120;
+const MAX_DAYS: i64 = 240;
 
 /// What both agreed to, the surest and then the latest.
 pub(super) fn assemble(talk: &Talk<'_>, spans: &[Span]) -> Option<Field<NextStep>> {
@@ -54,9 +54,12 @@ fn due(talk: &Talk<'_>, span: &Span) -> Option<DateWindow> {
             future && !t.negated && (0..=MAX_DAYS).contains(&days)
         });
         let last = fits.next_back();
-        // A weekday repeated after an explicit date would only blur it.
+        // The day repeated, or a remark about today, changes nothing.
         agreed = match (agreed, last) {
-            (Some(before), Some(t)) if narrower(&before, &t.window) => Some(before),
+            (Some(before), Some(t)) if within(&t.window, &before) || within(&before, &t.window) => {
+                Some(before)
+            }
+            (Some(before), Some(t)) if t.window.end == talk.transcript.day() => Some(before),
             (_, Some(t)) => Some(t.window),
             (before, None) => before,
         };
@@ -64,6 +67,6 @@ fn due(talk: &Talk<'_>, span: &Span) -> Option<DateWindow> {
     agreed
 }
 
-fn narrower(a: &DateWindow, b: &DateWindow) -> bool {
+fn within(a: &DateWindow, b: &DateWindow) -> bool {
     a.start >= b.start && a.end <= b.end
 }

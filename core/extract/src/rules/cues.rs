@@ -146,6 +146,20 @@ pub(super) const USES: &[&str] = &[
     "there's a",
     "we rely on",
     "bone to pick with",
+    "rent from",
+    "rented from",
+    "lease from",
+    "buy from",
+    "get from",
+    "bought from",
+    "car from",
+    "machine from",
+    "half on the",
+    "we've a",
+    "since on",
+    "our new",
+    "drive a",
+    "driving a",
 ];
 
 /// What one says before the name of a thing that was in use.
@@ -172,6 +186,14 @@ pub(super) const USED: &[&str] = &[
     "we once had",
     "previously",
     "formerly",
+    "before it was",
+    "before this it was",
+    "we were on",
+    "years ago we were on",
+    "used to be on",
+    "until last year we had",
+    "we took out",
+    "once had",
 ];
 
 /// What one says before the name of a thing one looks at.
@@ -204,6 +226,13 @@ pub(super) const LOOKS: &[&str] = &[
     "and also",
     "versus",
     "instead of",
+    "a look at",
+    "look at",
+    "also saw",
+    "saw the",
+    "on my list",
+    "as well as",
+    "did you speak to",
 ];
 
 /// Verbs of a rival that courts the visitor: "X did a webinar for us".
@@ -245,6 +274,21 @@ pub(super) const COURTS: &[&str] = &[
     "was here",
     "were here",
     "was cheaper",
+    "came twice",
+    "came",
+    "are in the other",
+    "is giving",
+    "gave me",
+    "guys in",
+    "guys had",
+    "would tell",
+    "also in",
+    "has been",
+    "have been",
+    "sits on",
+    "doesn't warn",
+    "trips",
+    "rejects",
 ];
 
 /// What one says of a thing that stays: an integration, no rival.

@@ -92,6 +92,46 @@ const OPENERS: &[&str] = &[
     "the next step",
     "next step",
     "i write",
+    "go and",
+    "come and see",
+    "do the",
+    "give us",
+    "you send",
+    "you can call",
+    "we call",
+    "i give",
+    "i take",
+    "i mill",
+    "i lend",
+    "i could lend",
+    "i print",
+    "i cut",
+    "i show",
+    "i ship",
+    "we mill",
+    "we give",
+    "we lend",
+    "we take",
+    "we bring",
+    "we print",
+    "we ship",
+    "i'd bring",
+    "i'd send",
+    "do you want me to",
+    "so on",
+    "friday",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "breakfast",
+    "lunch",
+    "i want to",
+    "you have to see",
+    "that one i'd like",
+    "try",
+    "one week",
+    "online",
 ];
 
 /// What is proposed, the telling phrases first.
@@ -210,6 +250,62 @@ const KINDS: &[(&str, StepKind, u16)] = &[
     ("send that", StepKind::Email, 220),
     ("documentation", StepKind::Email, 200),
     ("send it to you", StepKind::Email, 220),
+    ("give me a ring", StepKind::Call, 340),
+    ("we call", StepKind::Call, 300),
+    ("call the", StepKind::Call, 240),
+    ("watch them", StepKind::Visit, 280),
+    ("go and see", StepKind::Visit, 300),
+    ("come and see the", StepKind::Visit, 300),
+    ("come and watch", StepKind::Visit, 300),
+    ("take you to", StepKind::Visit, 300),
+    ("open house", StepKind::Visit, 260),
+    ("have to see it run", StepKind::Visit, 280),
+    ("come to the factory", StepKind::Meeting, 300),
+    ("come to the farm", StepKind::Visit, 280),
+    ("come to the site", StepKind::Visit, 300),
+    ("see the line", StepKind::Visit, 240),
+    ("bring it out", StepKind::Demo, 320),
+    ("bring one", StepKind::Demo, 280),
+    ("show it to all", StepKind::Demo, 300),
+    ("online demo", StepKind::Demo, 360),
+    ("on lion demo", StepKind::Demo, 340),
+    ("do the demo", StepKind::Demo, 360),
+    ("remote demo", StepKind::Demo, 360),
+    ("live demo", StepKind::Demo, 340),
+    ("lend you", StepKind::Trial, 340),
+    ("loan you", StepKind::Trial, 340),
+    ("for free", StepKind::Trial, 260),
+    ("free of charge", StepKind::Trial, 280),
+    ("test it", StepKind::Trial, 260),
+    ("try it out", StepKind::Trial, 280),
+    ("put it on two", StepKind::Trial, 260),
+    ("two weeks free", StepKind::Trial, 320),
+    ("test run", StepKind::Trial, 300),
+    ("evaluation unit", StepKind::Trial, 320),
+    ("kilos", StepKind::Sample, 260),
+    ("mill you a", StepKind::Sample, 320),
+    ("mill it", StepKind::Sample, 300),
+    ("cut you a", StepKind::Sample, 280),
+    ("print you a", StepKind::Sample, 300),
+    ("test piece", StepKind::Sample, 320),
+    ("trial pieces", StepKind::Sample, 300),
+    ("mail me the", StepKind::Email, 300),
+    ("mail it", StepKind::Email, 260),
+    ("send me the link", StepKind::Email, 280),
+    ("send the link", StepKind::Email, 220),
+    ("send you the link", StepKind::Email, 260),
+    ("send me that", StepKind::Email, 280),
+    ("get me a quote", StepKind::Proposal, 380),
+    ("send me the offer", StepKind::Proposal, 380),
+    ("send me an offer", StepKind::Proposal, 380),
+    ("write up", StepKind::Proposal, 220),
+    ("costing", StepKind::Proposal, 260),
+    ("breakfast", StepKind::Meeting, 280),
+    ("coffee tomorrow", StepKind::Meeting, 280),
+    ("dinner", StepKind::Meeting, 240),
+    ("sit together", StepKind::Meeting, 320),
+    ("talk it through", StepKind::Meeting, 220),
+    ("your office", StepKind::Meeting, 200),
 ];
 
 /// Answers that agree.
@@ -387,40 +483,70 @@ fn tells_of_past(turn: &Turn, sentence: &Range<usize>) -> bool {
 }
 
 /// Whether both agreed: the visitor's own request that the rep takes up, or the rep's proposal
-/// that the visitor accepts.
+/// that the visitor accepts, in words or by settling when and where.
 fn outcome(talk: &Talk<'_>, turn: &Turn, range: &Range<usize>) -> Polarity {
-    let here = &turn.tokens[turn.sentence_of(range.start)];
     let by_visitor = turn.role == Role::Prospect;
-    if by_visitor && (here.iter().any(|t| t.is(&["don't", "never"])) || refuses(turn, range.start))
-    {
+    if by_visitor && withheld(turn, range) {
         return Polarity::Negated;
     }
-    for later in talk.turns[turn.index + 1..].iter().take(ANSWER_WITHIN) {
-        if later.role == turn.role {
-            continue;
-        }
-        if refuses(later, 0) {
+    let later = || talk.turns.get(turn.index + 1..).unwrap_or_default().iter();
+    for answer in later().take(ANSWER_WITHIN).filter(|t| t.role != turn.role).take(1) {
+        if refuses(answer) {
             return Polarity::Negated;
         }
-        if opens_with(later, AGREES) {
+        if opens_with(answer, AGREES) {
             return Polarity::Stated;
         }
-        break;
     }
-    let taken_up = talk.turns.len() > turn.index + 1;
-    if by_visitor && taken_up { Polarity::Stated } else { Polarity::Open }
+    let settled = later().take(ANSWER_WITHIN + 1).any(|t| t.says(SETTLES));
+    let taken_up = by_visitor && later().next().is_some();
+    if taken_up || settled { Polarity::Stated } else { Polarity::Open }
 }
 
-fn refuses(turn: &Turn, from: usize) -> bool {
-    let opening = turn.tokens.len().min(from + 14);
-    REFUSES.iter().any(|p| turn.find_from(p, from).is_some_and(|r| r.start < opening))
-        || turn.tokens.get(from).is_some_and(|t| t.norm == "no")
-            && turn
-                .tokens
-                .iter()
-                .skip(from)
-                .take(8)
-                .any(|t| t.is(&["don't", "not", "can't", "need"]))
+/// "Don't call me", "if that fails, call me": a request that is none.
+fn withheld(turn: &Turn, range: &Range<usize>) -> bool {
+    let sentence = turn.sentence_of(range.start);
+    let before = &turn.tokens[sentence.start..range.start.max(sentence.start)];
+    let inside = &turn.tokens[range.start..range.end.min(range.start + 3)];
+    let near = &before[before.len().saturating_sub(4)..];
+    near.iter().chain(inside).any(|t| t.is(&["don't", "never", "not"]))
+        || before.iter().take(3).any(|t| t.norm == "if")
+}
+
+/// Words with which two people settle when and where.
+const SETTLES: &[&str] = &[
+    "o'clock",
+    "when would",
+    "when",
+    "tomorrow",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "which address",
+    "what address",
+    "where should",
+    "where do i",
+    "what's your number",
+    "what's the mail",
+    "your number",
+    "next week",
+    "address",
+    "invite",
+    "for sure",
+    "that i want",
+    "this i like",
+    "from when",
+    "i'll bring",
+    "will do",
+];
+
+fn refuses(turn: &Turn) -> bool {
+    let opening = turn.tokens.len().min(14);
+    REFUSES.iter().any(|p| turn.find(p).is_some_and(|r| r.start < opening))
+        || turn.tokens.first().is_some_and(|t| t.norm == "no")
+            && turn.tokens.iter().take(8).any(|t| t.is(&["don't", "not", "can't", "need"]))
 }
 
 fn opens_with(turn: &Turn, phrases: &[&str]) -> bool {
