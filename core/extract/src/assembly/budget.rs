@@ -80,6 +80,33 @@ const ACCEPTS: &[&str] = &[
     "inside our budget",
 ];
 
+/// Words that make a remark one about money.
+const MONEY_WORDS: &[&str] = &[
+    "budget",
+    "budgets",
+    "funding",
+    "funds",
+    "funded",
+    "the money",
+    "no money",
+    "capex",
+    "grant",
+    "sanctioned",
+    "put a number",
+    "no number",
+    "set aside",
+    "put aside",
+    "in the plan",
+    "a cent",
+    "a penny",
+    "allocated",
+    "allocation",
+    "approved",
+];
+
+/// From this score on a statement counts, in thousandths.
+const STANDS: u16 = 500;
+
 /// The visitor's budget.
 pub(super) fn assemble(talk: &Talk<'_>, currency: Option<&str>) -> Option<Field<Budget>> {
     let context = money::Context { default_currency: currency };
@@ -90,16 +117,25 @@ pub(super) fn assemble(talk: &Talk<'_>, currency: Option<&str>) -> Option<Field<
         }
     }
     inherit_currency(&mut candidates);
-    settle(talk, candidates, 500, |a, b| a == b)
+    settle(talk, candidates, STANDS, |a, b| a == b)
 }
 
 fn push(talk: &Talk<'_>, turn: &Turn, span: MoneySpan, candidates: &mut Vec<Candidate<Budget>>) {
-    let (score, lost) = judge(talk, turn, &span);
-    if lost.is_none() && score >= 500 {
-        supersede(&span, candidates);
+    let (score, mut lost) = judge(talk, turn, &span);
+    let value = lifted(&span, candidates);
+    if lost.is_none() && score >= STANDS {
+        // "Up to thirty thousand, not a cent more": a remark beside an amount is no answer.
+        let beside = |c: &Candidate<Budget>| {
+            c.turn == turn.index && c.lost.is_none() && has_amount(&c.value)
+        };
+        if !has_amount(&value) && candidates.iter().any(beside) {
+            lost = Some(Lost::LessLikely);
+        } else {
+            supersede(&value, candidates);
+        }
     }
     candidates.push(Candidate {
-        value: span.budget,
+        value,
         turn: turn.index,
         start: span.start,
         end: span.end,
@@ -108,13 +144,39 @@ fn push(talk: &Talk<'_>, turn: &Turn, span: MoneySpan, candidates: &mut Vec<Cand
     });
 }
 
+fn has_amount(budget: &Budget) -> bool {
+    budget.min.is_some() || budget.max.is_some()
+}
+
+/// "165 is fine" after a price of 165,000, "now it's thirty five" after thirty thousand: a bare
+/// number takes the thousands, currency and period of the last amount of the same size.
+fn lifted(span: &MoneySpan, candidates: &[Candidate<Budget>]) -> Budget {
+    let bare = !span.scale_said && !span.has_currency;
+    let size = |b: &Budget| b.max.or(b.min);
+    let Some(said) = size(&span.budget).filter(|v| bare && *v < 1000.0) else {
+        return span.budget.clone();
+    };
+    let like = candidates.iter().rev().filter_map(|c| size(&c.value).map(|v| (v, &c.value)));
+    let near = like.filter(|(v, _)| *v >= 1000.0).find_map(|(v, b)| {
+        let factor = if v >= 500_000.0 && said < 10.0 { 1e6 } else { 1e3 };
+        (0.4..=2.5).contains(&(said * factor / v)).then_some((factor, b))
+    });
+    let Some((factor, model)) = near else { return span.budget.clone() };
+    Budget {
+        min: span.budget.min.map(|v| v * factor),
+        max: span.budget.max.map(|v| v * factor),
+        currency: model.currency.clone().or_else(|| span.budget.currency.clone()),
+        period: span.budget.period.or(model.period),
+        ..span.budget.clone()
+    }
+}
+
 /// A later amount takes the place of earlier ones; "there is money" does not take the place of an
 /// amount.
-fn supersede(span: &MoneySpan, candidates: &mut [Candidate<Budget>]) {
-    let amount = |b: &Budget| b.min.is_some() || b.max.is_some();
-    let vague = !amount(&span.budget) && span.budget.status != BudgetStatus::None;
+fn supersede(value: &Budget, candidates: &mut [Candidate<Budget>]) {
+    let vague = !has_amount(value) && value.status != BudgetStatus::None;
     for c in candidates.iter_mut().filter(|c| c.lost.is_none()) {
-        if !(vague && amount(&c.value)) {
+        if !(vague && has_amount(&c.value)) && c.value != *value {
             c.lost = Some(Lost::Superseded);
         }
     }
@@ -140,9 +202,10 @@ fn judge(talk: &Talk<'_>, turn: &Turn, span: &MoneySpan) -> (u16, Option<Lost>) 
         .iter()
         .any(|p| turn.find_from(p, sentence.start).is_some_and(|r| r.end <= sentence.end));
     let solid = u16::from(span.has_currency || span.scale_said) * 80;
-    let mut score = 420 + solid + u16::from(asked) * 260 + u16::from(spends) * 160;
+    let mut score = 360 + solid + u16::from(asked) * 260 + u16::from(spends) * 200;
     if !amount {
-        score = 560 + u16::from(asked) * 240;
+        let said = turn.says(MONEY_WORDS);
+        score = 320 + u16::from(asked) * 260 + u16::from(said) * 220;
     }
     if span.corrected || accepted_here(turn) {
         score += 60;

@@ -4,6 +4,8 @@ use crate::talk::Talk;
 
 /// Alternatives kept beside a value.
 const MAX_ALTERNATIVES: usize = 5;
+/// Unlikely values below this score are noise on a phone's screen.
+const WORTH_SHOWING: u16 = 400;
 
 /// A value that was said somewhere.
 #[derive(Debug, Clone)]
@@ -36,22 +38,30 @@ pub(super) fn settle<T: Clone>(
         .max_by_key(|(i, c)| (c.score, *i))?;
     let winner = &merged[best];
     let quote = talk.quote(winner.turn, winner.start, winner.end)?;
-    let alternatives = merged
-        .iter()
-        .enumerate()
-        .filter(|(i, c)| *i != best && !same(&c.value, &winner.value))
-        .filter_map(|(_, c)| {
-            Some(Alternative {
-                value: c.value.clone(),
-                confidence: Confidence::permille(c.score),
-                quote: talk.quote(c.turn, c.start, c.end)?,
-                reason: c.lost.unwrap_or(Lost::LessLikely),
-            })
-        })
-        .take(MAX_ALTERNATIVES)
-        .collect();
     let field = Field::new(winner.value.clone(), Confidence::permille(winner.score), quote);
-    Some(field.with_alternatives(alternatives))
+    let others = merged.iter().enumerate().filter(|(i, _)| *i != best).map(|(_, c)| c);
+    Some(field.with_alternatives(alternatives(talk, winner, others, &same)))
+}
+
+/// What else was said: each value once, and of the merely unlikely ones only the better.
+fn alternatives<'a, T: Clone + 'a>(
+    talk: &Talk<'_>,
+    winner: &Candidate<T>,
+    others: impl Iterator<Item = &'a Candidate<T>>,
+    same: &impl Fn(&T, &T) -> bool,
+) -> Vec<Alternative<T>> {
+    let mut kept: Vec<Alternative<T>> = Vec::new();
+    for c in others.filter(|c| !same(&c.value, &winner.value)) {
+        let reason = c.lost.unwrap_or(Lost::LessLikely);
+        let worth = reason != Lost::LessLikely || c.score >= WORTH_SHOWING;
+        let known = kept.iter().any(|k| same(&k.value, &c.value));
+        if let Some(quote) = talk.quote(c.turn, c.start, c.end).filter(|_| worth && !known) {
+            let confidence = Confidence::permille(c.score);
+            kept.push(Alternative { value: c.value.clone(), confidence, quote, reason });
+        }
+    }
+    kept.truncate(MAX_ALTERNATIVES);
+    kept
 }
 
 fn merge<T: Clone>(

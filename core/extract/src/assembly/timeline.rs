@@ -38,6 +38,20 @@ const ASKS_WHEN: &[&str] = &[
     "when it comes up",
     "how fast",
     "and when",
+    "when's",
+    "when is",
+    "for this year",
+    "this year",
+    "next year",
+    "is there a date",
+    "how long until",
+    "what's the plan",
+    "a plan when",
+    "which quarter",
+    "the timing",
+    "the frame",
+    "time for it",
+    "and the time",
 ];
 
 const BUYS: &[&str] = &[
@@ -98,6 +112,19 @@ const BUYS: &[&str] = &[
     "asap",
     "frozen",
     "the first step",
+    "go out in",
+    "whatever comes next",
+    "lease",
+    "extending",
+    "goes live",
+    "want the",
+    "want it",
+    "the tender",
+    "would change it",
+    "want to do it",
+    "the first of",
+    "kicks off",
+    "festivals",
 ];
 
 const NOT_BUYING: &[&str] = &[
@@ -118,6 +145,9 @@ const NOT_BUYING: &[&str] = &[
     "born",
 ];
 
+/// From this score on a time counts, in thousandths.
+const STANDS: u16 = 520;
+
 /// When the visitor means to decide, buy or go live.
 pub(super) fn assemble(talk: &Talk<'_>) -> Option<Field<DateWindow>> {
     let context = time::Context { day: talk.transcript.day() };
@@ -125,15 +155,21 @@ pub(super) fn assemble(talk: &Talk<'_>) -> Option<Field<DateWindow>> {
     for turn in talk.by(Role::Prospect) {
         for span in time::find(talk.text(turn.index), &context) {
             let Some(score) = judge(talk, turn, &span) else { continue };
-            if score >= 520 {
-                for c in candidates
-                    .iter_mut()
-                    .filter(|c| c.lost.is_none() && (span.corrected || c.score <= score))
-                {
+            // "In June, because in May we move": the first answer of a turn stands unless corrected.
+            let answered = candidates.iter().any(|c| {
+                c.turn == turn.index && c.lost.is_none() && c.score >= STANDS && !span.corrected
+            });
+            let lost = match (span.negated, answered) {
+                (true, _) => Some(Lost::Negated),
+                (false, true) => Some(Lost::LessLikely),
+                (false, false) => None,
+            };
+            if score >= STANDS && lost.is_none() {
+                let older = candidates.iter_mut().filter(|c| c.lost.is_none());
+                for c in older.filter(|c| span.corrected || c.score <= score) {
                     c.lost = Some(Lost::Superseded);
                 }
             }
-            let lost = span.negated.then_some(Lost::Negated);
             candidates.push(Candidate {
                 value: span.window,
                 turn: turn.index,
@@ -144,7 +180,7 @@ pub(super) fn assemble(talk: &Talk<'_>) -> Option<Field<DateWindow>> {
             });
         }
     }
-    settle(talk, candidates, 520, |a, b| a == b)
+    settle(talk, candidates, STANDS, |a, b| a == b)
 }
 
 fn judge(talk: &Talk<'_>, turn: &Turn, span: &TimeSpan) -> Option<u16> {
