@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use confee_domain::{
-    FieldKey, FieldValue, LeadCard, LeadQuery, LeadSummary, ReviewAction, Stage, Transcript,
+    FieldKey, FieldValue, LeadCard, LeadQuery, LeadSummary, Lost, ReviewAction, Stage, Transcript,
 };
 use console::style;
 
@@ -120,8 +120,7 @@ pub(crate) fn card_text(card: &LeadCard, talk: &Transcript) -> String {
         lines.push(format!("{label}  {sure}  {value}{}", paint::state(field)));
         lines.extend(paint::in_context(field, talk).map(|quote| format!("{:24}{quote}", "")));
         for other in &field.alternatives {
-            let reason = format!("{:?}", other.reason).to_lowercase();
-            let text = format!("{:24}not {} ({reason})", "", other.display);
+            let text = format!("{:24}not {}: {}", "", other.display, why(other.reason));
             lines.push(style(text).dim().to_string());
         }
     }
@@ -129,6 +128,16 @@ pub(crate) fn card_text(card: &LeadCard, talk: &Transcript) -> String {
         lines.push(format!("{} {}", style("not said:").dim(), card.unknown.join(", ")));
     }
     lines.join("\n")
+}
+
+fn why(reason: Lost) -> &'static str {
+    match reason {
+        Lost::Superseded => "corrected or said anew later",
+        Lost::Negated => "said not to hold",
+        Lost::Reps => "the rep's own",
+        Lost::ThirdParty => "somebody else's",
+        Lost::LessLikely => "less likely",
+    }
 }
 
 /// The swipe deck.

@@ -46,7 +46,7 @@ impl ApprovedLead {
         }
         let draft = review.lead()?;
         let mut scored = draft.clone();
-        scored.score = rules.score(draft, talk.day(), |_| true);
+        scored.score = rules.score_review(review, talk.day())?;
         Some(Self {
             id: draft.id.clone(),
             version: review.version(),

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Alternative, EvidenceSpan, Field, FieldKey, FieldValue, Lead, Lost, Review, ScoreRules, Stage,
-    Tier, Transcript,
+    Alternative, Confidence, EvidenceSpan, Field, FieldKey, FieldValue, Lead, Lost, Review,
+    ScoreRules, Stage, Tier, Transcript,
 };
 
 /// A lead as one card of the review deck: everything a screen shows, nothing it has to compute.
@@ -107,13 +107,7 @@ impl LeadCard {
     #[must_use]
     pub fn new(review: &Review, talk: &Transcript, rules: &ScoreRules) -> Self {
         let fields = review.lead().map_or_else(Vec::new, |lead| field_cards(review, lead));
-        let score = review.lead().map(|lead| {
-            let confirmed = |field: &str| {
-                fields.iter().any(|f| f.key.name() == field && f.state != FieldState::Drafted)
-                    || review.stage() == Stage::Approved
-            };
-            rules.score(lead, talk.day(), confirmed)
-        });
+        let score = rules.score_review(review, talk.day());
         Self {
             id: talk.id().to_owned(),
             stage: review.stage(),
@@ -272,6 +266,12 @@ impl Lead {
     #[must_use]
     pub fn quote(&self, key: FieldKey) -> Option<String> {
         self.details(key).map(|d| d.quote)
+    }
+
+    /// How sure we are of a field.
+    #[must_use]
+    pub fn confidence(&self, key: FieldKey) -> Option<Confidence> {
+        self.details(key).map(|d| Confidence::from(d.confidence))
     }
 
     fn details(&self, key: FieldKey) -> Option<Details> {

@@ -333,7 +333,7 @@ pub(crate) mod tests {
     #[test]
     fn a_lead_survives_json() {
         let mut lead = full_lead();
-        lead.score = ScoreRules::shipped().unwrap().score(&lead, talk().day(), |_| false);
+        lead.score = ScoreRules::shipped().unwrap().score(&lead, talk().day());
         let json = serde_json::to_value(&lead).unwrap();
         assert_eq!(json["budget"]["value"]["min"], serde_json::json!(50000));
         assert_eq!(json["budget"]["evidence"][0]["end"], serde_json::json!(4));

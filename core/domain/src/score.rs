@@ -1,7 +1,10 @@
 use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::{Authority, Budget, BudgetStatus, Confidence, DateWindow, Lead, StepKind};
+use crate::{
+    Authority, Budget, BudgetStatus, Confidence, DateWindow, FieldKey, FieldValue, Lead, Review,
+    StepKind,
+};
 
 /// The rule file that ships with the core; see [`ScoreRules::parse`] for the form.
 const SHIPPED: &str = include_str!("../rules/score.json");
@@ -114,31 +117,37 @@ impl ScoreRules {
         Self::parse(SHIPPED)
     }
 
-    /// Scores a lead. `day` is the day of capture; `confirmed` says which fields a person has
-    /// confirmed and whose points therefore count in full.
+    /// Scores a draft. `day` is the day of capture.
     #[must_use]
-    pub fn score(&self, lead: &Lead, day: NaiveDate, confirmed: impl Fn(&str) -> bool) -> Score {
-        let signals = signals(lead, day);
+    pub fn score(&self, lead: &Lead, day: NaiveDate) -> Score {
+        self.sum(&Facts::of_draft(lead), day)
+    }
+
+    /// Scores a lead as a person has left it: edits count, cleared fields do not, and what is
+    /// confirmed counts in full.
+    #[must_use]
+    pub fn score_review(&self, review: &Review, day: NaiveDate) -> Option<Score> {
+        Some(self.sum(&Facts::of_review(review, review.lead()?), day))
+    }
+
+    fn sum(&self, facts: &Facts, day: NaiveDate) -> Score {
+        let signals = signals(facts, day);
         let mut terms = Vec::new();
         for rule in &self.terms {
             let Some(found) = signals.iter().find(|s| s.signal == rule.signal) else { continue };
-            let sure = if confirmed(found.field) { Confidence::CERTAIN } else { found.confidence };
-            let points = weigh(rule.points, sure);
+            let points = weigh(rule.points, found.confidence);
             if points != 0 {
-                terms.push(ScoreTerm {
-                    signal: name(rule.signal),
-                    points,
-                    field: found.field.to_owned(),
-                });
+                let (signal, field) = (name(rule.signal), found.field.to_owned());
+                terms.push(ScoreTerm { signal, points, field });
             }
         }
         let sum = terms.iter().map(|t| t.points).sum::<i32>().clamp(0, 100).unsigned_abs();
-        Score { points: sum, tier: self.tier(lead, sum), known: known(lead), terms }
+        Score { points: sum, tier: self.tier(facts, sum), known: facts.known(), terms }
     }
 
-    fn tier(&self, lead: &Lead, points: u32) -> Tier {
+    fn tier(&self, facts: &Facts, points: u32) -> Tier {
         match points {
-            _ if !lead.is_lead.value => Tier::Unqualified,
+            _ if !facts.is_lead => Tier::Unqualified,
             p if p >= self.tiers.hot => Tier::Hot,
             p if p >= self.tiers.warm => Tier::Warm,
             _ => Tier::Cold,
@@ -165,37 +174,74 @@ struct Found {
     confidence: Confidence,
 }
 
-fn signals(lead: &Lead, day: NaiveDate) -> Vec<Found> {
-    let mut found = Vec::new();
-    let mut add = |signal: Option<Signal>, field: &'static str, confidence: Confidence| {
-        if let Some(signal) = signal {
-            found.push(Found { signal, field, confidence });
+/// What is known of a lead, with how sure it is.
+struct Facts {
+    is_lead: bool,
+    values: Vec<(FieldKey, FieldValue, Confidence)>,
+}
+
+impl Facts {
+    fn of_draft(lead: &Lead) -> Self {
+        let fact = |key: FieldKey| Some((key, lead.value(key)?, lead.confidence(key)?));
+        Self {
+            is_lead: lead.is_lead.value,
+            values: lead.keys().into_iter().filter_map(fact).collect(),
         }
-    };
-    if let Some(f) = &lead.next_step {
-        let dated = f.value().due.is_some();
-        let step = if dated { Signal::NextStepDated } else { Signal::NextStep };
-        add(Some(step), "next_step", f.confidence());
-        let engaged = matches!(f.value().kind, StepKind::Demo | StepKind::Proposal);
-        add(engaged.then_some(Signal::Engaged), "next_step", f.confidence());
     }
-    if let Some(f) = &lead.timeline {
-        add(timeline(*f.value(), day), "timeline", f.confidence());
+
+    fn of_review(review: &Review, lead: &Lead) -> Self {
+        let mut keys = lead.keys();
+        keys.extend(review.edits().keys());
+        keys.sort_unstable();
+        keys.dedup();
+        let fact = |key: FieldKey| {
+            let sure = if review.is_confirmed(key) { None } else { lead.confidence(key) };
+            Some((key, review.value(key)?, sure.unwrap_or(Confidence::CERTAIN)))
+        };
+        Self { is_lead: lead.is_lead.value, values: keys.into_iter().filter_map(fact).collect() }
     }
-    if let Some(f) = &lead.authority {
-        add(authority(*f.value()), "authority", f.confidence());
+
+    fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|(key, ..)| key.name() == name)
     }
-    if let Some(f) = &lead.budget {
-        add(Some(budget(f.value())), "budget", f.confidence());
+
+    /// Share of the eight things a rep should know that the talk told.
+    fn known(&self) -> Confidence {
+        let single = ["name", "company", "budget", "timeline", "authority", "pains", "next_step"];
+        let reachable = self.has("email") || self.has("phone");
+        let count = single.iter().filter(|n| self.has(n)).count() + usize::from(reachable);
+        Confidence::permille(u16::try_from(count * 1000 / (single.len() + 1)).unwrap_or(1000))
     }
-    let surest = |all: Vec<Confidence>| all.into_iter().max();
-    if let Some(c) = surest(lead.pains.iter().map(crate::Field::confidence).collect()) {
-        add(Some(Signal::NeedStated), "pains", c);
-    }
-    if let Some(c) = surest(lead.competitors.iter().map(crate::Field::confidence).collect()) {
-        add(Some(Signal::Competitor), "competitors", c);
+}
+
+fn signals(facts: &Facts, day: NaiveDate) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for (key, value, confidence) in &facts.values {
+        for signal in signals_of(*key, value, day) {
+            let field = key.name();
+            match found.iter_mut().find(|f| f.signal == signal) {
+                Some(known) => known.confidence = known.confidence.max(*confidence),
+                None => found.push(Found { signal, field, confidence: *confidence }),
+            }
+        }
     }
     found
+}
+
+fn signals_of(key: FieldKey, value: &FieldValue, day: NaiveDate) -> Vec<Signal> {
+    match value {
+        FieldValue::NextStep(step) => {
+            let dated = if step.due.is_some() { Signal::NextStepDated } else { Signal::NextStep };
+            let engaged = matches!(step.kind, StepKind::Demo | StepKind::Proposal);
+            [Some(dated), engaged.then_some(Signal::Engaged)].into_iter().flatten().collect()
+        }
+        FieldValue::Window(w) => timeline(*w, day).into_iter().collect(),
+        FieldValue::Authority(a) => authority(*a).into_iter().collect(),
+        FieldValue::Budget(b) => vec![budget(b)],
+        FieldValue::Competitor(_) => vec![Signal::Competitor],
+        FieldValue::Text(_) if matches!(key, FieldKey::Pain(_)) => vec![Signal::NeedStated],
+        FieldValue::Text(_) => Vec::new(),
+    }
 }
 
 /// How soon they mean to start, by the first day on which the purchase must stand.
@@ -232,36 +278,32 @@ fn budget(b: &Budget) -> Signal {
     }
 }
 
-/// Share of the eight things a rep should know that the talk told.
-fn known(lead: &Lead) -> Confidence {
-    let reachable = lead.contact.email.is_some() || lead.contact.phone.is_some();
-    let facts = [
-        lead.contact.name.is_some(),
-        lead.contact.company.is_some(),
-        reachable,
-        lead.budget.is_some(),
-        lead.timeline.is_some(),
-        lead.authority.is_some(),
-        !lead.pains.is_empty(),
-        lead.next_step.is_some(),
-    ];
-    let count = facts.iter().filter(|f| **f).count();
-    Confidence::permille(u16::try_from(count * 1000 / facts.len()).unwrap_or(1000))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ReviewAction;
     use crate::lead::tests::full_lead;
 
     fn day() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 3, 18).unwrap()
     }
 
+    fn certain(mut review: Review) -> Score {
+        for key in full_lead().keys() {
+            if let Ok((next, _)) = review.clone().apply(&ReviewAction::Confirm { key }, 1) {
+                review = next;
+            }
+        }
+        ScoreRules::shipped().unwrap().score_review(&review, day()).unwrap()
+    }
+
+    fn drafted(lead: Lead) -> Review {
+        Review::captured().draft(lead).unwrap()
+    }
+
     #[test]
     fn shipped_rules_reach_exactly_100_points() {
-        let rules = ScoreRules::shipped().unwrap();
-        let score = rules.score(&full_lead(), day(), |_| true);
+        let score = certain(drafted(full_lead()));
         assert_eq!((score.points, score.tier), (100, Tier::Hot));
         assert!(score.terms.iter().all(|t| !t.field.is_empty()));
     }
@@ -269,29 +311,40 @@ mod tests {
     #[test]
     fn doubt_costs_points_until_confirmed() {
         let rules = ScoreRules::shipped().unwrap();
-        let doubtful = rules.score(&full_lead(), day(), |_| false);
-        assert!(doubtful.points < 100);
-        let same = rules.score(&full_lead(), day(), |_| false);
-        assert_eq!(doubtful, same);
+        let doubtful = rules.score(&full_lead(), day());
+        assert_eq!(doubtful.points, 72);
+        assert_eq!(doubtful, rules.score(&full_lead(), day()));
+        assert_eq!(Some(doubtful), rules.score_review(&drafted(full_lead()), day()));
     }
 
     #[test]
     fn unknown_gives_nothing_and_no_budget_subtracts() {
-        let rules = ScoreRules::shipped().unwrap();
         let mut lead = full_lead();
         lead.timeline = None;
-        let without = rules.score(&lead, day(), |_| true);
-        assert_eq!(without.points, 80);
+        assert_eq!(certain(drafted(lead.clone())).points, 80);
         lead.budget = crate::lead::tests::no_budget();
-        assert_eq!(rules.score(&lead, day(), |_| true).points, 80 - 15 - 10);
+        assert_eq!(certain(drafted(lead)).points, 80 - 15 - 10);
+    }
+
+    #[test]
+    fn cleared_fields_and_edits_count_as_they_stand() {
+        let edit = |key, value| ReviewAction::Edit { key, value };
+        let apply = |r: Review, a: &ReviewAction| r.apply(a, 1).unwrap().0;
+        let cleared = apply(drafted(full_lead()), &edit(FieldKey::NextStep, None));
+        let score = certain(cleared);
+        assert_eq!((score.points, score.known.as_permille()), (75, 875));
+        let none = Some(FieldValue::Authority(Authority::None));
+        assert_eq!(
+            certain(apply(drafted(full_lead()), &edit(FieldKey::Authority, none))).points,
+            85
+        );
     }
 
     #[test]
     fn non_leads_are_unqualified() {
         let mut lead = full_lead();
         lead.is_lead.value = false;
-        let score = ScoreRules::shipped().unwrap().score(&lead, day(), |_| true);
-        assert_eq!(score.tier, Tier::Unqualified);
+        assert_eq!(certain(drafted(lead)).tier, Tier::Unqualified);
     }
 
     #[test]

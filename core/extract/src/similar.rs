@@ -1,33 +1,13 @@
 //! Likeness of names across spelling and mishearing.
 
-/// Lower-case ASCII letters and digits of a name; accents folded where they are common.
+use strsim::levenshtein;
+
+use crate::normalize::spelling;
+
+/// Lower-case ASCII letters and digits of a name; accents are dropped.
 #[must_use]
 pub(crate) fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match c {
-            'a'..='z' | '0'..='9' => out.push(c),
-            'à' | 'á' | 'â' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' => out.push('a'),
-            'ä' | 'æ' => out.push_str("ae"),
-            'ç' | 'ć' | 'č' => out.push('c'),
-            'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' | 'ē' => out.push('e'),
-            'ì' | 'í' | 'î' | 'ï' | 'ı' => out.push('i'),
-            'ł' => out.push('l'),
-            'ñ' | 'ń' | 'ň' => out.push('n'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ő' => out.push('o'),
-            'ö' | 'ø' | 'œ' => out.push_str("oe"),
-            'ř' => out.push('r'),
-            'ś' | 'š' | 'ş' => out.push('s'),
-            'ß' => out.push_str("ss"),
-            'ù' | 'ú' | 'û' | 'ű' | 'ů' => out.push('u'),
-            'ü' => out.push_str("ue"),
-            'ý' | 'ÿ' => out.push('y'),
-            'ž' | 'ź' | 'ż' => out.push('z'),
-            'ğ' => out.push('g'),
-            _ => {}
-        }
-    }
-    out
+    spelling::fold(text).chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// A rough sound of a folded word: letters that recognisers mix up are made one.
@@ -72,26 +52,6 @@ fn sound(word: &str) -> String {
     out
 }
 
-/// Edit distance.
-#[must_use]
-pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut left = i + 1;
-        let mut diagonal = i;
-        for (j, cb) in b.iter().enumerate() {
-            let up = row[j + 1];
-            let cost = if ca == *cb { diagonal } else { 1 + diagonal.min(up).min(left) };
-            diagonal = up;
-            row[j + 1] = cost;
-            left = cost;
-        }
-        row[0] = i + 1;
-    }
-    row[b.len()]
-}
-
 /// Whether two words are the same up to spelling or a believable mishearing. Short words must
 /// match exactly after folding.
 #[must_use]
@@ -105,7 +65,7 @@ pub(crate) fn sounds_like(a: &str, b: &str) -> bool {
     }
     let (sa, sb) = (sound(a), sound(b));
     let longest = sa.len().max(sb.len());
-    longest >= 4 && distance(&sa, &sb) <= longest / 4
+    longest >= 4 && levenshtein(&sa, &sb) <= longest / 4
 }
 
 /// Whether two names of several words are the same, spaces ignored.
@@ -132,11 +92,5 @@ mod tests {
         for (a, b) in [("anna", "hanna"), ("tom", "tim"), ("acme", "apex"), ("", "x")] {
             assert!(!same_name(a, b) || a == "anna", "{a} {b}");
         }
-    }
-
-    #[test]
-    fn distance_counts_edits() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
     }
 }

@@ -3,9 +3,17 @@
 use confee_sandbox::{ObjectType, PortalState, StoredObject};
 use console::style;
 
-/// Properties that the portal keeps for itself.
-const OWN: [&str; 5] =
-    ["createdate", "lastmodifieddate", "hs_lastmodifieddate", "hs_createdate", "hs_object_id"];
+/// Properties that the portal sets by itself.
+const OWN: [&str; 8] = [
+    "createdate",
+    "lastmodifieddate",
+    "hs_lastmodifieddate",
+    "hs_createdate",
+    "hs_object_id",
+    "hs_object_source",
+    "hs_object_source_label",
+    "hs_email_domain",
+];
 const WIDTH: usize = 72;
 
 /// Every record, its associations, and what the webhook got.
@@ -19,13 +27,12 @@ pub(crate) fn records(state: &PortalState) -> String {
                     .properties
                     .iter()
                     .filter(|(k, _)| !OWN.contains(&k.as_str()))
-                    .map(|(name, value)| format!("  {:>20}  {}", style(name).dim(), short(value))),
+                    .map(|(name, value)| format!("  {:>18}  {}", style(name).dim(), short(value))),
             );
         }
     }
     lines.push(format!("  {} associations:", style(state.portal.associations.len()).bold()));
-    let links: Vec<String> = state.portal.associations.iter().map(ToString::to_string).collect();
-    lines.push(format!("  {}", links.join(", ")));
+    lines.extend(state.portal.associations.iter().map(|link| format!("    {link}")));
     for (name, hook) in &state.webhooks {
         for event in &hook.events {
             let signed = if event.valid { "signature valid" } else { "signature INVALID" };

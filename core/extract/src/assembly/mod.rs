@@ -38,7 +38,7 @@ pub(crate) fn assemble(
         score: empty_score(),
     };
     verdict::settle(talk, spans, &mut lead);
-    lead.score = rules.score(&lead, talk.transcript.day(), |_| false);
+    lead.score = rules.score(&lead, talk.transcript.day());
     lead
 }
 
