@@ -31,6 +31,8 @@ const BEFORE_MAX: &[&str] = &[
     "can|could not|never go|do|spend over|above|beyond|past|more ?than",
     "upper limit|bound|end ?is|of ?at",
     "anything up to",
+    "south of",
+    "nothing over|above|beyond|past",
     "limit|ceiling|sealing|cap|maximum|max|most * is|at ?about|around",
     "not|never exceed|exceeding",
 ];
@@ -279,6 +281,9 @@ fn stray(tokens: &[Token], start: usize, end: usize) -> bool {
 
 /// "for the machine", "for a new line", "for the project".
 fn goods(tokens: &[Token], e: &Expression, floor: usize, roof: usize) -> bool {
+    if e.next < roof && tokens[e.next].is(&["project", "investment", "renovation"]) {
+        return true;
+    }
     let after = e.next..roof.min(e.next + 12);
     let before = floor.max(e.start.saturating_sub(12))..e.start;
     after.chain(before).any(|i| {

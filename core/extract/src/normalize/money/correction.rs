@@ -25,6 +25,7 @@ const LOOSE: &[&str] = &[
     "pardon|apologies",
     "was|that was before|without|last|the",
     "but|and ?it|that|it is|it now",
+    "but * it|now|we is|are|it|have",
     "it is|are now",
     "now|meanwhile ?it|we|they|is|it ?is|have|at|up ?at|to|up ?to",
     "this|next year ?it|we ?is|have|got|are ?at",

@@ -36,6 +36,7 @@ pub(super) const STRONG_SPEND: &[&str] = &[
     "money is there",
     "asked|applied|requested ?for",
     "can|could ?maybe|probably|only|just do|go|manage|stretch|offer|commit ?to",
+    "nothing over|above|beyond|past",
 ];
 pub(super) const WEAK_SPEND: &[&str] = &[
     "i|we have ?got ?about|around|roughly|maybe|only ?some",
@@ -46,6 +47,8 @@ pub(super) const WEAK_SPEND: &[&str] = &[
     "comfortable ?with",
     "manage|stretch",
     "ballpark",
+    "we|i do have|got",
+    "good|up for",
 ];
 pub(super) const ACCEPT: &[&str] = &[
     "is|are|would|sounds|looks|seems ?be ?just ?very ?absolutely fine|okay|ok|good|doable|acceptable|alright|fair ?with|for|by ?us|me",
@@ -87,6 +90,11 @@ pub(super) const COST: &[&str] = &[
     "goes|went|going down|into|to the drain|waste|bin|trash|scrap",
     "down the drain",
     "sunk|blew|blown",
+    "every|each|per hour|minute|day|stop|stoppage|incident|failure|breakdown|shift",
+    "worth of",
+    "set|sets|setting|knocked|knocks us|me|them|you ?back ?about|around",
+    "mistake|mistakes|error|errors|recall|recalls|failure|failures|incident|accident|defect|defects|crash|outages|breakdowns",
+    "ruined|spoiled|spoilt|destroyed|binned|scrapping",
 ];
 pub(super) const REVENUE: &[&str] = &[
     "revenue|revenues|turnover|turn|profit|profits|ebitda|ebit|arr|mrr|gmv|margin",
@@ -129,6 +137,7 @@ pub(super) const PRICE: &[&str] = &[
     "that|this will be ?about",
     "shipping|freight|delivery|installation is|extra ?another",
     "plus shipping|freight|delivery",
+    "is|will|would|was it|that|this|yours ?going ?to ?be ?really ?more|less|over|under|about|around ?than",
 ];
 pub(super) const OTHERS: &[&str] = &[
     "other|another|different|big|last|previous|similar|existing customer|customers|client|clients|company|deal|project|bank|hospital|plant",
@@ -139,10 +148,13 @@ pub(super) const OTHERS: &[&str] = &[
     "last|previous year|years|time|quarter",
     "reference customer|case|project",
     "contract worth|value|over",
+    "bought|purchased|ordered|got ?the|a|an|one ?very ?same|similar|identical|one|unit|machine|system|theirs ?one|unit|machine|system for|at",
+    "theirs ?for",
+    "neighbours|neighbors|colleagues|competitors ?of ?ours ?have|had got|paid|bought|spent",
 ];
 /// Verbs whose object is a count, where no currency is said.
 pub(super) const COUNTED: &[&str] = &[
-    "produce|ship|process|handle|print|pack|deliver|manufacture|run|build|receive|employ|serve|assemble|harvest|store|scan|fill|bottle|weld|sort|pick|transport|treat|host|train|mail|score",
+    "produce|ship|process|handle|print|pack|deliver|manufacture|run|build|receive|employ|serve|assemble|harvest|store|scan|fill|bottle|weld|pick|transport|treat|host|train|mail|score",
     "produces|ships|processes|handles|prints|packs|delivers|manufactures|runs|builds|receives|employs|serves|stores|scans|fills",
     "producing|shipping|processing|handling|printing|packing|delivering|running|serving|picking",
     "weigh|weighs|weighing|payload|lift|lifts|lifting|carry|carries|load|loads",

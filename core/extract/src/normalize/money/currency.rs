@@ -204,7 +204,9 @@ pub(super) fn at(tokens: &[Token], at: usize) -> Option<(Said, usize)> {
 pub(super) fn nation_alone(tokens: &[Token], at: usize) -> Option<(Said, usize)> {
     let (iso, n) = nation(tokens, at)?;
     let short = tokens[at].is(&["can", "us", "new", "hong", "sing"]);
-    let last = tokens.get(at + n).is_none_or(|t| t.kind == Kind::Mark);
+    let last = tokens.get(at + n).is_none_or(|t| {
+        t.kind == Kind::Mark || t.is(&["for", "a", "per", "in", "max", "tops", "total", "and"])
+    });
     let clear = (!short || last && tokens[at].norm == "us") && !noun_follows(tokens, at + n);
     clear.then_some((Said::clear(iso), at + n))
 }

@@ -92,7 +92,8 @@ pub(super) fn is_scale_word(norm: &str) -> bool {
     SCALE_WORDS.contains(&norm)
 }
 
-fn listed(list: &str, norm: &str) -> bool {
+/// Whether a list of words between blanks has this word.
+pub(super) fn listed(list: &str, norm: &str) -> bool {
     !norm.is_empty()
         && !norm.contains(' ')
         && list.match_indices(norm).any(|(i, m)| {
@@ -110,7 +111,7 @@ pub(super) fn is_unit_noun(norm: &str) -> bool {
 }
 
 /// Goods bought once, whose price is no subscription.
-pub(super) const ONE_OFF_GOODS: [&str; 44] = [
+pub(super) const ONE_OFF_GOODS: [&str; 47] = [
     "machine",
     "machines",
     "project",
@@ -155,4 +156,7 @@ pub(super) const ONE_OFF_GOODS: [&str; 44] = [
     "rollout",
     "renovation",
     "refit",
+    "retrofit",
+    "conversion",
+    "upgrade",
 ];

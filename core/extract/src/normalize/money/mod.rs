@@ -91,8 +91,16 @@ pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
     let states = |c: &&scan::Candidate| {
         !c.has_amount() && (c.budget_word || short && c.tail <= 5 || amount.is_some() && c.firm)
     };
-    let said =
-        found.iter().filter(|c| c.span.budget.status != BudgetStatus::Available).rfind(states);
+    let held = |c: &scan::Candidate| {
+        let there = |o: &scan::Candidate| {
+            o.at < c.at && o.budget_word && o.span.budget.status == BudgetStatus::Available
+        };
+        c.reticent && found.iter().any(there)
+    };
+    let said = found
+        .iter()
+        .filter(|c| c.span.budget.status != BudgetStatus::Available && !held(c))
+        .rfind(states);
     match (amount, said) {
         (Some(a), Some(s))
             if s.at > a.at && (s.firm || s.span.budget.status == BudgetStatus::None) =>
@@ -108,7 +116,7 @@ pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
         (Some(a), _) => Some(a.span.budget.clone()),
         (None, Some(s)) => Some(s.span.budget.clone()),
         (None, None) => {
-            let available = found.iter().rfind(states)?;
+            let available = found.iter().filter(|c| !held(c)).rfind(states)?;
             Some(available.span.budget.clone())
         }
     }

@@ -91,7 +91,10 @@ fn drop_noise(tokens: Vec<Token>) -> Vec<Token> {
                 && (is_number_word(&t.norm) || t.is(&["to", "and", "a", "about", "for"]))
         });
         let second = next.is_some_and(|n| small_unit(&n.norm)) && tens_word(&t.norm);
-        if !hyphen && (second || !stutter) {
+        let hedge = t.norm == "ish" && i > 0
+            || t.norm == "sort" && next.is_some_and(|n| n.norm == "of")
+            || t.norm == "of" && i > 0 && tokens[i - 1].norm == "sort";
+        if !hyphen && !hedge && (second || !stutter) {
             out.push(t.clone());
         }
     }

@@ -29,6 +29,8 @@ pub(super) struct Statement {
     pub(super) budget_word: bool,
     /// It is about approval or a decision, and so holds for an amount said before.
     pub(super) firm: bool,
+    /// Says only that the speaker will not name the sum.
+    pub(super) reticent: bool,
 }
 
 const FIRM: [&str; 16] = [
@@ -50,7 +52,7 @@ const FIRM: [&str; 16] = [
     "waiting",
 ];
 
-const MONEY_WORDS: [&str; 23] = [
+const MONEY_WORDS: [&str; 38] = [
     "budget",
     "budgets",
     "money",
@@ -74,6 +76,21 @@ const MONEY_WORDS: [&str; 23] = [
     "unbudgeted",
     "numbers",
     "grant",
+    "pot",
+    "kitty",
+    "financing",
+    "allocation",
+    "envelope",
+    "investments",
+    "investment",
+    "purse",
+    "coffers",
+    "opex",
+    "subsidy",
+    "funded",
+    "unfunded",
+    "earmarked",
+    "financed",
 ];
 
 /// All statements about the budget's state in a segment, in order.
@@ -92,6 +109,7 @@ pub(super) fn statements(tokens: &[Token]) -> Vec<Statement> {
             end: hit.end,
             budget_word: own || segment,
             firm: words.iter().any(|t| FIRM.contains(&t.norm.as_str())),
+            reticent: words[0].is(&["can", "could"]),
         });
     }
     if found.is_empty() {
