@@ -37,6 +37,7 @@ pub(super) const STRONG_SPEND: &[&str] = &[
     "asked|applied|requested ?for",
     "can|could ?maybe|probably|only|just do|go|manage|stretch|offer|commit ?to",
     "nothing over|above|beyond|past",
+    "in the order|region|range|neighbourhood|neighborhood|ballpark of",
 ];
 pub(super) const WEAK_SPEND: &[&str] = &[
     "i|we have ?got ?about|around|roughly|maybe|only ?some",
@@ -108,12 +109,16 @@ pub(super) const REVENUE: &[&str] = &[
     "market cap|size|is|volume",
     "assets ?under",
     "company|firm|business|group with|doing|of",
+    "export|exports|exported|exporting ?goods ?for ?about|around",
 ];
 /// A seller who offers.
 pub(super) const SELLING: &[&str] = &[
     "you are looking|talking ?at|about",
     "for you ?sir ?i|we can|could|would do|make|offer|go",
     "do|make|get|give|sell|offer|let it|this|that|you|one ?have ?it|this|that ?to ?for ?you for|at",
+    "like|for yours",
+    "such as yours",
+    "your size",
 ];
 pub(super) const PRICE: &[&str] = &[
     "list|catalogue|catalog|sticker|retail|street|base|unit|entry|asking|guide price|prices|pricing",
@@ -138,6 +143,9 @@ pub(super) const PRICE: &[&str] = &[
     "shipping|freight|delivery|installation is|extra ?another",
     "plus shipping|freight|delivery",
     "is|will|would|was it|that|this|yours ?going ?to ?be ?really ?more|less|over|under|about|around ?than",
+    "plus|and * for installation|delivery|freight|shipping|training|commissioning",
+    "plus * installation|delivery|freight|shipping|training",
+    "for ?the installation|delivery|freight|shipping|commissioning",
 ];
 pub(super) const OTHERS: &[&str] = &[
     "other|another|different|big|last|previous|similar|existing customer|customers|client|clients|company|deal|project|bank|hospital|plant",

@@ -159,11 +159,15 @@ fn excluded(tokens: &[Token], start: usize, end: usize, status: BudgetStatus) ->
     let question = mark.is_some_and(|t| t.is_mark('?'));
     match status {
         BudgetStatus::None => {
-            next(&NOT_REFUSED) || question && before(1, &["is", "there", "you", "really"])
+            let coin = tokens[end - 1].is(&["cent", "penny", "euro", "dollar", "pound"]);
+            coin && next(&["more", "over", "above", "beyond"])
+                || next(&NOT_REFUSED)
+                || status_loose::is_not_my_task(&tokens[start..])
+                || question && before(1, &["is", "there", "you", "really"])
         }
         BudgetStatus::Available => {
             let asked = asks_you(&tokens[start.saturating_sub(6)..start])
-                || before(1, &ASKING)
+                || before(1, &ASKING) && tokens[start].norm != "been"
                 || question && before(2, &ASKING);
             let near = &tokens[start.saturating_sub(4)..start];
             asked

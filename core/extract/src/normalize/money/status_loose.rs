@@ -75,7 +75,7 @@ pub(super) fn loose(tokens: &[Token]) -> Option<Statement> {
         w[0].is(&["is", "are", "do", "have", "has"])
             && w[1].is(&["there", "that", "it", "this", "you", "they"])
     });
-    if asks || inverted {
+    if asks || inverted || is_not_my_task(tokens) {
         return None;
     }
     let (status, at) = state(window)?;
@@ -87,6 +87,31 @@ pub(super) fn loose(tokens: &[Token]) -> Option<Statement> {
         budget_word: true,
         firm: false,
         reticent: false,
+    })
+}
+
+/// Talk of who looks after the money, or of how budgets are made: no state.
+pub(super) fn is_not_my_task(tokens: &[Token]) -> bool {
+    let near = |i: usize, words: &[&str]| tokens[i..].iter().take(5).any(|t| t.is(words));
+    (0..tokens.len()).any(|i| {
+        tokens[i].is(&["not", "never", "nothing"])
+            && near(
+                i,
+                &[
+                    "department",
+                    "job",
+                    "task",
+                    "business",
+                    "area",
+                    "responsibility",
+                    "side",
+                    "desk",
+                ],
+            )
+            || tokens[i].norm == "budget"
+                && i > 0
+                && tokens[i - 1].is(&["not", "we", "never"])
+                && near(i, &["per", "by"])
     })
 }
 

@@ -60,6 +60,13 @@ pub(super) const NONE: &[&str] = &[
     "nothing ?was|has|been|is ?been budgeted|earmarked|allocated|ringfenced",
     "cash strapped",
     "strapped for cash",
+    "two pennies|cents|dimes",
+    "cupboard|cupboards|till|wallet is|are bare|empty",
+    "struck|taken|removed|dropped|deleted|thrown|kicked|scratched|left ?out from|of|off the|our|next|this ?year ?is ?capex ?investment budget|plan|list",
+    "already|all|long spent|gone",
+    "won't|would|will|did|do|does|has|have|had not give|given|grant|granted|approve ?us|me ?any|a|the|that|one|more ?single money|budget|funding|funds|cent|penny|euro|dollar",
+    "said no|forget ?to ?about ?any ?the money|budget|spend|funding",
+    "tight|tightened purse|belt|belts",
 ];
 /// Not decided yet.
 pub(super) const UNDECIDED: &[&str] = &[
@@ -153,6 +160,10 @@ pub(super) const UNDECIDED: &[&str] = &[
     "put|attach|attached|hang|hung a|any number|figure|price|value to|on",
     "depends|depending on ?what ?how ?the|our|my board|cfo|boss|management|finance|grant|committee|council|owner",
     "make|need|needs|want|waiting for ?your|a|the quote|offer|price|proposal first|before|to",
+    "put|putting in for ?a|some|the",
+    "make|making|argue|argued|present the|a|my|our ?business case",
+    "should|will|expect|hoping ?to hear back|something ?in|by|next",
+    "nobody|noone|one|nothing is|has decided|settled",
 ];
 /// There is money.
 pub(super) const AVAILABLE: &[&str] = &[
@@ -198,4 +209,7 @@ pub(super) const AVAILABLE: &[&str] = &[
     "budget|funding|financing|money|grant stands|exists|secured|closed",
     "won|got|received|landed ?the|a|our|an ?eu ?state grant|subsidy|funding|financing",
     "fully|already funded|financed|budgeted|paid",
+    "gave|given|give|giving|has|got ?given us|me the|a|our green|go|nod|thumbs|ok|okay ?light|ahead|up",
+    "green|rubber lit|lighted|stamped",
+    "greenlit|greenlighted|rubberstamped",
 ];
