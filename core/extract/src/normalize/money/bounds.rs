@@ -55,6 +55,7 @@ const AFTER_MAX: &[&str] = &[
     "max|maximum|tops|maximal|maximally",
     "at the|a ?very|absolute most|max|maximum",
     "at most",
+    "for us|me|that|this|it|now max|maximum|tops",
     "is ?about|really|kind ?of|sort the|our|my|a|their ?absolute|hard|upper|very ceiling|max|maximum|limit|cap|sealing|top|most ?we|i",
     "is as far|high as",
     "or less|below|under",
@@ -152,19 +153,23 @@ pub(super) fn apply_after(tokens: &[Token], e: &mut Expression) {
         return;
     }
     let mut from = e.next;
-    while tokens.get(from).is_some_and(|t| t.is_mark(',') || t.is(&["or", "so"]))
-        && from < e.next + 2
+    while tokens
+        .get(from)
+        .is_some_and(|t| t.is(&[",", ".", "or", "so", "that", "it", "which", "and"]))
+        && from < e.next + 3
     {
         from += 1;
     }
     for from in [e.next, from] {
         if let Some(hit) = after().at(tokens, from) {
-            let more = tokens[from].is(&["plus", "+"])
-                && tokens.get(hit.end).is_some_and(|t| {
-                    !super::lexicon::is_function_word(&t.norm)
-                        && !t.ends_sentence()
-                        && !t.is_mark(',')
-                });
+            let minus = tokens.get(hit.end).is_some_and(|t| t.is(&["or", "minus", "/"]));
+            let more = minus && tokens[from].norm == "plus"
+                || tokens[from].is(&["plus", "+"])
+                    && tokens.get(hit.end).is_some_and(|t| {
+                        !super::lexicon::is_function_word(&t.norm)
+                            && !t.ends_sentence()
+                            && !t.is_mark(',')
+                    });
             if !more {
                 set(e, hit.tag, range);
                 e.next = hit.end;

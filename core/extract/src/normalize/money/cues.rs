@@ -110,6 +110,7 @@ pub(super) const REVENUE: &[&str] = &[
     "assets ?under",
     "company|firm|business|group with|doing|of",
     "export|exports|exported|exporting ?goods ?for ?about|around",
+    "orders|sales|bookings|billings|revenues of|worth",
 ];
 /// A seller who offers.
 pub(super) const SELLING: &[&str] = &[
@@ -119,6 +120,7 @@ pub(super) const SELLING: &[&str] = &[
     "like|for yours",
     "such as yours",
     "your size",
+    "like|for yours it|that|you|we would|is|will|are ?be|looking ?at ?in ?somewhere ?the ?region|order|neighbourhood ?of",
 ];
 pub(super) const PRICE: &[&str] = &[
     "list|catalogue|catalog|sticker|retail|street|base|unit|entry|asking|guide price|prices|pricing",
@@ -159,6 +161,8 @@ pub(super) const OTHERS: &[&str] = &[
     "bought|purchased|ordered|got ?the|a|an|one ?very ?same|similar|identical|one|unit|machine|system|theirs ?one|unit|machine|system for|at",
     "theirs ?for",
     "neighbours|neighbors|colleagues|competitors ?of ?ours ?have|had got|paid|bought|spent",
+    "got|had it|one|them for",
+    "someone|somebody|company|firm|plant|shop|guys|guy * got|paid|bought|spent ?it|one ?for",
 ];
 /// Verbs whose object is a count, where no currency is said.
 pub(super) const COUNTED: &[&str] = &[

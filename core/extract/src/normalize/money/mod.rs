@@ -75,13 +75,16 @@ const ELSEWHERE: [&str; 14] = [
 /// Every amount in one segment, in order, with statements that have no amount ("no budget").
 #[must_use]
 pub fn find(text: &str, cx: &Context<'_>) -> Vec<MoneySpan> {
-    scan::spans(text, cx).into_iter().map(|c| c.span).collect()
+    scan::spans(text, cx).into_iter().filter(|c| !c.guess).map(|c| c.span).collect()
 }
 
 /// The prospect's budget that one phrase or sentence states.
 #[must_use]
 pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
-    let found = scan::spans(text, cx);
+    let mut found = scan::spans(text, cx);
+    if found.iter().any(scan::Candidate::has_amount) {
+        found.retain(|c| !c.guess);
+    }
     let amount = found
         .iter()
         .filter(|c| c.has_amount() && c.span.about == About::Spend && !c.replaced)

@@ -33,6 +33,7 @@ fn push_expanded(out: &mut Vec<Token>, token: Token) {
         "ive" => Some(("i", "have")),
         "theyve" => Some(("they", "have")),
         "youve" => Some(("you", "have")),
+        "dunno" => Some(("not", "know")),
         "nobodys" => Some(("nobody", "is")),
         "havent" => Some(("have", "not")),
         "hasnt" => Some(("has", "not")),

@@ -21,6 +21,8 @@ pub(super) struct Candidate {
     pub(super) firm: bool,
     /// Only holds the sum back: "I can't tell you the number".
     pub(super) reticent: bool,
+    /// The topic is money, its state untold.
+    pub(super) guess: bool,
     /// Tokens of the segment after it.
     pub(super) tail: usize,
     /// First token.
@@ -224,6 +226,7 @@ fn build(
         replaced: false,
         firm: false,
         reticent: false,
+        guess: false,
         tail: tokens.len() - e.next,
         at: e.start,
         next: e.next,
@@ -252,6 +255,7 @@ fn stated(tokens: &[Token], s: Statement, amounts: &[Candidate]) -> Option<Candi
         replaced: false,
         firm: s.firm,
         reticent: s.reticent,
+        guess: s.guess,
         tail: tokens[s.end..]
             .iter()
             .take(20)

@@ -1,7 +1,7 @@
 use super::pattern::Patterns;
 use super::status_loose;
 use super::status_words::{AVAILABLE, NONE, UNDECIDED};
-use crate::text::Token;
+use crate::text::{Kind, Token};
 use confee_domain::BudgetStatus;
 use std::sync::OnceLock;
 
@@ -31,6 +31,8 @@ pub(super) struct Statement {
     pub(super) firm: bool,
     /// Says only that the speaker will not name the sum.
     pub(super) reticent: bool,
+    /// No word tells the state: only the topic is money.
+    pub(super) guess: bool,
 }
 
 const FIRM: [&str; 16] = [
@@ -109,6 +111,7 @@ pub(super) fn statements(tokens: &[Token]) -> Vec<Statement> {
             end: hit.end,
             budget_word: own || segment,
             firm: words.iter().any(|t| FIRM.contains(&t.norm.as_str())),
+            guess: false,
             reticent: words[0].is(&["can", "could"]),
         });
     }
@@ -166,8 +169,11 @@ fn excluded(tokens: &[Token], start: usize, end: usize, status: BudgetStatus) ->
                 || question && before(1, &["is", "there", "you", "really"])
         }
         BudgetStatus::Available => {
+            let leads = back(2).is_none_or(|t| {
+                t.kind == Kind::Mark || t.is(&["so", "and", "but", "or", "what", "how", "then"])
+            });
             let asked = asks_you(&tokens[start.saturating_sub(6)..start])
-                || before(1, &ASKING) && tokens[start].norm != "been"
+                || before(1, &ASKING) && leads
                 || question && before(2, &ASKING);
             let near = &tokens[start.saturating_sub(4)..start];
             asked

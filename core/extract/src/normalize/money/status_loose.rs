@@ -3,7 +3,7 @@
 
 use super::lexicon::listed;
 use super::status::Statement;
-use crate::text::Token;
+use crate::text::{Kind, Token};
 use confee_domain::BudgetStatus;
 
 const MONEY_NOUNS: &str = " budget budgets money funding funds grant financing budgeting subsidy pot kitty capex \
@@ -16,7 +16,8 @@ const DOUBT: &str = " question decide decided decides deciding decision discuss 
     submitted later justify convince determine determined known knows finalise finalize \
     finalised finalized draft drafting drafted drawn pitch pitching case first uncertain tbd \
     tbc floating limbo air provisional tentative outstanding if whether unless anyone's \
-    guess haggling arguing debating debate sort raise revised ";
+    guess haggling arguing debating debate talks talking negotiations discussions process meets meeting beg begging \
+    pipeline needs need require requires wondering estimate estimating calculating working tell sort raise revised ";
 /// Gone, refused or never there.
 const DENIAL: &str = " killed froze no not nothing none zero gone cut frozen took taken lost spent exhausted \
     empty away refused rejected denied declined cancelled canceled lack lacking short never \
@@ -71,16 +72,40 @@ pub(super) fn loose(tokens: &[Token]) -> Option<Statement> {
     let asks = tokens.iter().any(|t| t.is_mark('?') || t.is(&elsewhere))
         || tokens[0].is(&QUESTION)
         || to_you;
-    let inverted = tokens.windows(2).any(|w| {
+    let inverted = tokens.windows(2).enumerate().any(|(i, w)| {
         w[0].is(&["is", "are", "do", "have", "has"])
             && w[1].is(&["there", "that", "it", "this", "you", "they"])
+            && (i == 0 || tokens[i - 1].is(&["so", "and", "but", "or", ",", ".", "then"]))
     });
+    let cheap = [
+        "airline",
+        "version",
+        "hotel",
+        "option",
+        "range",
+        "edition",
+        "brand",
+        "alternative",
+        "friendly",
+        "conscious",
+        "supermarket",
+        "phone",
+        "maker",
+    ];
+    if tokens.get(noun + 1).is_some_and(|t| t.is(&cheap)) {
+        return None;
+    }
     if asks || inverted || is_not_my_task(tokens) {
         return None;
     }
-    let (status, at) = state(window)?;
-    let at = from + at;
+    let told = state(window).map(|(status, i)| (status, from + i));
+    let guess = told.is_none();
+    if guess && !is_topic(tokens, noun) {
+        return None;
+    }
+    let (status, at) = told.unwrap_or((BudgetStatus::Undecided, noun));
     Some(Statement {
+        guess,
         status,
         start: noun.min(at),
         end: noun.max(at) + 1,
@@ -88,6 +113,16 @@ pub(super) fn loose(tokens: &[Token]) -> Option<Statement> {
         firm: false,
         reticent: false,
     })
+}
+
+/// Whether a short line has the money as its topic, though no word tells its state.
+fn is_topic(tokens: &[Token], noun: usize) -> bool {
+    let led = noun == 0
+        || tokens[noun - 1].is(&["the", "our", "my", "a", "about", "for", "any", "of", "this"]);
+    let ends = tokens
+        .get(noun + 1)
+        .is_none_or(|t| t.kind == Kind::Mark || super::lexicon::is_function_word(&t.norm));
+    led && ends && tokens.len() <= 16
 }
 
 /// Talk of who looks after the money, or of how budgets are made: no state.

@@ -44,7 +44,7 @@ pub(super) const NONE: &[&str] = &[
     "everything|all|investments|investment|purchases|purchasing|projects|procurement|spending|spend|capex ?is|are|has|have|been ?new ?all ?currently|completely ?been frozen|stopped|halted|blocked|suspended",
     "everything|all|investments|investment|purchases|purchasing|projects|spending|spend|capex|budget|budgets ?purchases|investments|spending ?is|are|has|have|been ?all ?currently ?been ?put on hold|ice",
     "unfunded|unallocated|penniless",
-    "not ?been funded|financed|earmarked|ringfenced",
+    "not|never ?yet ?was|been|got funded|financed|earmarked|ringfenced",
     "nope|zilch|nada|nix|zip",
     "not have|got ?got ?a|any|even ?a ?single ?budget line|position|item|provision|room|pot|allocation ?item ?for ?this|it|that ?in",
     "no ?budget line|position|item|provision|allocation|pot|dough|capex|opex ?item ?for ?this|it|that ?in",
@@ -67,6 +67,10 @@ pub(super) const NONE: &[&str] = &[
     "won't|would|will|did|do|does|has|have|had not give|given|grant|granted|approve ?us|me ?any|a|the|that|one|more ?single money|budget|funding|funds|cent|penny|euro|dollar",
     "said no|forget ?to ?about ?any ?the money|budget|spend|funding",
     "tight|tightened purse|belt|belts",
+    "have|has|got none ?left|for",
+    "tied|locked up",
+    "closed|tightened|shut|shutting|closing|tightening ?up the|their|our purse ?strings",
+    "whatever|everything|all|what ?little we|i had|got ?has|is|it went|gone|goes in|into|on|for|to",
 ];
 /// Not decided yet.
 pub(super) const UNDECIDED: &[&str] = &[
@@ -164,6 +168,10 @@ pub(super) const UNDECIDED: &[&str] = &[
     "make|making|argue|argued|present the|a|my|our ?business case",
     "should|will|expect|hoping ?to hear back|something ?in|by|next",
     "nobody|noone|one|nothing is|has decided|settled",
+    "being ?still crunched|calculated|finalised|finalized|decided|determined|negotiated|discussed|set|drawn|reviewed|built|drafted|planned|clarified|approved",
+    "needs|need|requires|require|want|wants ?the ?still ?a ?board sign|signoff|signature|blessing|approval|okay|ok|nod ?off",
+    "in ?the|an|our ?internal approval|approvals|budget|budgeting|sign ?off loop|process|stage|phase|round|pipeline|queue|cycle",
+    "good question",
 ];
 /// There is money.
 pub(super) const AVAILABLE: &[&str] = &[
@@ -212,4 +220,5 @@ pub(super) const AVAILABLE: &[&str] = &[
     "gave|given|give|giving|has|got ?given us|me the|a|our green|go|nod|thumbs|ok|okay ?light|ahead|up",
     "green|rubber lit|lighted|stamped",
     "greenlit|greenlighted|rubberstamped",
+    "paid|funded|financed|covered|comes|coming ?for from|by|under|out ?of the|our|my|a ?regional|state|eu|innovation|capital|digital|training fund|budget|budget|grant|pot|ministry|subsidy|programme|program|group",
 ];
