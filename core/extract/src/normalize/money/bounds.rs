@@ -35,6 +35,7 @@ const BEFORE_MAX: &[&str] = &[
     "nothing over|above|beyond|past",
     "limit|ceiling|sealing|cap|maximum|max|most * is|at ?about|around",
     "not|never exceed|exceeding",
+    "maximum|max ?spend|budget|amount|investment ?would|will|is ?be ?of ?about|around",
 ];
 const BEFORE_MIN: &[&str] = &[
     "at least",
@@ -50,6 +51,7 @@ const BEFORE_MIN: &[&str] = &[
     "beyond|exceeding",
     "from|starting ?at",
     "well over|above",
+    "minimum|min ?spend|budget|amount|investment ?would|will|is ?be ?of ?about|around",
 ];
 const AFTER_MAX: &[&str] = &[
     "max|maximum|tops|maximal|maximally",

@@ -31,6 +31,7 @@ const LOOSE: &[&str] = &[
     "this|next year ?it|we ?is|have|got|are ?at",
     "increased|raised|bumped|upped|cut|reduced|lowered|changed|went|gone ?it|that|up|down ?to|up|down ?to",
     "better ?said|say",
+    "and|but ?we|they|i|he|she ?only got|gave|received|approved ?me|us ?only",
     "excuse me",
     "my mistake|bad",
     "oops|nope",

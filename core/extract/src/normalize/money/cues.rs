@@ -38,6 +38,7 @@ pub(super) const STRONG_SPEND: &[&str] = &[
     "can|could ?maybe|probably|only|just do|go|manage|stretch|offer|commit ?to",
     "nothing over|above|beyond|past",
     "in the order|region|range|neighbourhood|neighborhood|ballpark of",
+    "spend|spending|investment on|for|in this|that|it ?next ?this ?year would|will|is ?be ?about|around",
 ];
 pub(super) const WEAK_SPEND: &[&str] = &[
     "i|we have ?got ?about|around|roughly|maybe|only ?some",
@@ -111,6 +112,9 @@ pub(super) const REVENUE: &[&str] = &[
     "company|firm|business|group with|doing|of",
     "export|exports|exported|exporting ?goods ?for ?about|around",
     "orders|sales|bookings|billings|revenues of|worth",
+    "we|they|i ?have|had ?just won|landed|signed|closed ?a|the|an ?big|new contract|deal|order|tender ?of|for|over|worth",
+    "contract|deal|order|tender|project ?that we|they ?have|had ?just won|landed|signed|closed|got ?is|was ?worth",
+    "take|takes|taking|took in",
 ];
 /// A seller who offers.
 pub(super) const SELLING: &[&str] = &[
@@ -121,6 +125,7 @@ pub(super) const SELLING: &[&str] = &[
     "such as yours",
     "your size",
     "like|for yours it|that|you|we would|is|will|are ?be|looking ?at ?in ?somewhere ?the ?region|order|neighbourhood ?of",
+    "your total|price|cost|rate|fee ?would|is|comes|will ?be ?to|out ?at",
 ];
 pub(super) const PRICE: &[&str] = &[
     "list|catalogue|catalog|sticker|retail|street|base|unit|entry|asking|guide price|prices|pricing",
@@ -148,6 +153,7 @@ pub(super) const PRICE: &[&str] = &[
     "plus|and * for installation|delivery|freight|shipping|training|commissioning",
     "plus * installation|delivery|freight|shipping|training",
     "for ?the installation|delivery|freight|shipping|commissioning",
+    "came|come|comes|coming ?in|out at",
 ];
 pub(super) const OTHERS: &[&str] = &[
     "other|another|different|big|last|previous|similar|existing customer|customers|client|clients|company|deal|project|bank|hospital|plant",
@@ -163,6 +169,7 @@ pub(super) const OTHERS: &[&str] = &[
     "neighbours|neighbors|colleagues|competitors ?of ?ours ?have|had got|paid|bought|spent",
     "got|had it|one|them for",
     "someone|somebody|company|firm|plant|shop|guys|guy * got|paid|bought|spent ?it|one ?for",
+    "bidder|bidders|vendor|vendors|supplier|suppliers|rival|rivals ?came|come|was|is|were ?in ?at",
 ];
 /// Verbs whose object is a count, where no currency is said.
 pub(super) const COUNTED: &[&str] = &[
@@ -185,4 +192,8 @@ pub(super) const LIMIT: &[&str] = &[
     "percent|% of",
     "without asking|approval|the board",
     "the|our board|ceo|cfo|council ?has|must|needs|wants|have ?to sign|signs|approve|approves|decide|decides|see",
+];
+/// What is paid today.
+pub(super) const PAYING: &[&str] = &[
+    "we|they|i ?currently|already|now|usually|typically|always spend ?about|around|roughly|something ?like",
 ];

@@ -229,6 +229,9 @@ pub(super) fn before_number(tokens: &[Token], i: usize) -> Option<(Said, usize)>
         next += usize::from(tokens.get(next).is_some_and(|t| t.is_mark('.') && t.glued));
         return Some((said, next));
     }
-    let rand = first.text == "R" && tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Number);
+    let rand = first.text == "R"
+        && tokens
+            .get(i + 1)
+            .is_some_and(|t| t.kind == Kind::Number && (t.glued || t.text.len() >= 5));
     rand.then_some((Said::clear("ZAR"), i + 1))
 }

@@ -118,7 +118,10 @@ pub(super) fn is_reference(tokens: &[Token], e: &Expression, floor: usize) -> bo
     let idiom =
         tokens[e.start].norm == "a" && e.currency.is_none() && prev.is_some_and(|p| p.norm == "in")
             || next.is_some_and(|n| n.is(&["thanks", "apologies", "reasons"]));
-    if pronoun
+    // "a few hundred thousand" names no sum.
+    let vague = prev.is_some_and(|p| p.is(&["few", "several", "many"]));
+    if vague
+        || pronoun
         || idiom
         || bare
             && (text.len() > 1 && text.starts_with('0')
@@ -182,7 +185,7 @@ pub(super) fn counted_aside(tokens: &[Token], e: &Expression, edge: usize) -> bo
         return false;
     }
     let comma = usize::from(norm(e.next) == ",");
-    let growing = ["growing", "counting", "rising", "climbing", "falling", "shrinking", "change"];
+    let growing = ["growing", "counting", "rising", "climbing", "falling", "shrinking"];
     if norm(e.next + comma) == "and" && growing.contains(&norm(e.next + comma + 1)) {
         return true;
     }

@@ -65,10 +65,10 @@ pub enum About {
 }
 
 /// Words of a phrase that may be a statement about the budget without naming money.
-const SHORT: usize = 11;
+const SHORT: usize = 12;
 /// Words that show that such a statement is about something else.
 const ELSEWHERE: [&str; 14] = [
-    "date", "size", "time", "colour", "color", "model", "food", "vendor", "supplier", "council",
+    "works", "date", "size", "time", "colour", "color", "model", "food", "vendor", "supplier",
     "visit", "demo", "film", "weather",
 ];
 
@@ -89,10 +89,12 @@ pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
         .iter()
         .filter(|c| c.has_amount() && c.span.about == About::Spend && !c.replaced)
         .max_by_key(|c| (c.span.corrected, c.budget_word, c.at));
-    let short = text.split_whitespace().nth(SHORT).is_none()
+    let other = |c: &scan::Candidate| c.has_amount() && c.span.about != About::Spend;
+    let short = !found.iter().any(other)
+        && text.split_whitespace().nth(SHORT).is_none()
         && !text.split(|c: char| !c.is_alphabetic()).any(|w| ELSEWHERE.contains(&w));
     let states = |c: &&scan::Candidate| {
-        !c.has_amount() && (c.budget_word || short && c.tail <= 5 || amount.is_some() && c.firm)
+        !c.has_amount() && (c.budget_word || short && c.tail <= 6 || amount.is_some() && c.firm)
     };
     let held = |c: &scan::Candidate| {
         let there = |o: &scan::Candidate| {

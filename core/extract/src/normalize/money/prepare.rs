@@ -92,7 +92,7 @@ fn drop_noise(tokens: Vec<Token>) -> Vec<Token> {
                 && (is_number_word(&t.norm) || t.is(&["to", "and", "a", "about", "for"]))
         });
         let second = next.is_some_and(|n| small_unit(&n.norm)) && tens_word(&t.norm);
-        let hedge = t.norm == "ish" && i > 0
+        let hedge = t.is(&["ish", "odd"]) && i > 0
             || t.norm == "sort" && next.is_some_and(|n| n.norm == "of")
             || t.norm == "of" && i > 0 && tokens[i - 1].norm == "sort";
         if !hyphen && !hedge && (second || !stutter) {

@@ -123,8 +123,11 @@ pub(super) fn statements(tokens: &[Token]) -> Vec<Statement> {
 
 /// "no budget line for it yet" is not decided rather than refused.
 fn not_yet(tokens: &[Token], end: usize, status: BudgetStatus) -> BudgetStatus {
-    let yet =
-        tokens[end..].iter().take(6).take_while(|t| !t.ends_sentence()).any(|t| t.norm == "yet");
+    let yet = tokens[end..]
+        .iter()
+        .take(6)
+        .take_while(|t| !t.ends_sentence())
+        .any(|t| t.is(&["yet", "far"]));
     if status == BudgetStatus::None && yet { BudgetStatus::Undecided } else { status }
 }
 
@@ -176,7 +179,9 @@ fn excluded(tokens: &[Token], start: usize, end: usize, status: BudgetStatus) ->
                 || before(1, &ASKING) && leads
                 || question && before(2, &ASKING);
             let near = &tokens[start.saturating_sub(4)..start];
+            let none = tokens[end..].iter().take(3).any(|t| t.is(&["nothing", "zero", "nil"]));
             asked
+                || none && next(&["of", "is"])
                 || before(1, &["you", "no", "not", "never", "nobody", "without", "until"])
                 || near.iter().any(|t| t.is(&CONDITIONS))
         }

@@ -17,7 +17,8 @@ const DOUBT: &str = " question decide decided decides deciding decision discuss 
     finalised finalized draft drafting drafted drawn pitch pitching case first uncertain tbd \
     tbc floating limbo air provisional tentative outstanding if whether unless anyone's \
     guess haggling arguing debating debate talks talking negotiations discussions process meets meeting beg begging \
-    pipeline needs need require requires wondering estimate estimating calculating working tell sort raise revised ";
+    pipeline needs need require requires wondering estimate estimating calculating working tell \
+    complicated tricky difficult complex murky blurry vague foggy hazy iffy shaky sort raise revised ";
 /// Gone, refused or never there.
 const DENIAL: &str = " killed froze no not nothing none zero gone cut frozen took taken lost spent exhausted \
     empty away refused rejected denied declined cancelled canceled lack lacking short never \
@@ -37,7 +38,8 @@ const NEGATIONS: &str = " no not never nothing nobody none neither ";
 /// What a denial does not refuse: "not gone", "not a problem".
 const NOT_DENIED: &str = " gone cut frozen spent empty exhausted problem issue obstacle lost short lacking concern \
     bottleneck hurdle worry constraint barrier stumbling limit dry blocked scarce tight \
-    problems object ";
+    problems object constraints issues limits worries concerns obstacles \
+    restriction restrictions ";
 const QUESTION: [&str; 16] = [
     "do", "does", "did", "have", "is", "are", "what", "how", "which", "any", "could", "can",
     "would", "who", "so", "and",
@@ -57,6 +59,8 @@ pub(super) fn loose(tokens: &[Token]) -> Option<Statement> {
         "customer",
         "customers",
         "price",
+        "percent",
+        "%",
         "save",
         "saves",
         "waste",

@@ -71,6 +71,13 @@ pub(super) const NONE: &[&str] = &[
     "tied|locked up",
     "closed|tightened|shut|shutting|closing|tightening ?up the|their|our purse ?strings",
     "whatever|everything|all|what ?little we|i had|got ?has|is|it went|gone|goes in|into|on|for|to",
+    "budget ?of ?is exactly|precisely|absolutely nothing|zero|nil|none",
+    "no dosh|dough|moolah|readies|bucks",
+    "voted|vetoed|shot|turned ?it|us|that|them|everything down",
+    "vetoed",
+    "stop|freeze|halt|hold|ban|embargo|block|lid on|to ?all|any ?new ?capital spending|purchases|investments|investment|expenditure|spend|purchasing|buying|budgets|projects",
+    "budget|capex|pot ?is ?already closed|finished|over ?for",
+    "no|not ?any ?a ?more|enough cash|dosh|capital|liquidity|financing ?for|left|at|right",
 ];
 /// Not decided yet.
 pub(super) const UNDECIDED: &[&str] = &[
@@ -172,6 +179,14 @@ pub(super) const UNDECIDED: &[&str] = &[
     "needs|need|requires|require|want|wants ?the ?still ?a ?board sign|signoff|signature|blessing|approval|okay|ok|nod ?off",
     "in ?the|an|our ?internal approval|approvals|budget|budgeting|sign ?off loop|process|stage|phase|round|pipeline|queue|cycle",
     "good question",
+    "will|would|must|have|need|wait|let ?us ?have ?first ?to|and see ?first how|what much|there|we|money ?money ?is|we ?left|have|get|there ?over",
+    "not ?yet given|told|sent|named|shown us|me ?yet ?a|any|the|our|their ?final numbers|figures|number|budget",
+    "go|goes|going|gone|run through|to|past|before|by ?the|our|my ?investment|finance|purchasing|budget|capex committee|board|council|cfo|finance|controlling",
+    "not ?yet ?been okayed|approved|confirmed|signed|cleared|granted|authorised|authorized|greenlit|rubberstamped ?off ?on ?it|this|that|anything yet",
+    "no|not ?have ?any|much|a|clear|real ?clear visibility|clarity|insight|overview|certainty|confirmation|answer|decision ?on|into|about|of|from|yet ?the ?my ?budget|money|boss|finance",
+    "have|has|had yet to ?be ?get|see|hear|receive decided|decide|approve|approved|sign|signed|confirm|confirmed|fix|set|discuss|allocate|budget|money",
+    "question|topic|matter for ?my|our|the finance|cfo|controller|controlling|treasurer|treasury|accounting",
+    "see what|how ?much ?kind ?of budget|money|funding",
 ];
 /// There is money.
 pub(super) const AVAILABLE: &[&str] = &[
@@ -221,4 +236,10 @@ pub(super) const AVAILABLE: &[&str] = &[
     "green|rubber lit|lighted|stamped",
     "greenlit|greenlighted|rubberstamped",
     "paid|funded|financed|covered|comes|coming ?for from|by|under|out ?of the|our|my|a ?regional|state|eu|innovation|capital|digital|training fund|budget|budget|grant|pot|ministry|subsidy|programme|program|group",
+    "signed|approved purchase|capex|budget|spend|investment request|order|requisition",
+    "funding|money|budget|funds|cash|financing ?for ?this|it is|comes|came|coming from|out",
+    "well|generously|properly|adequately funded|financed|resourced",
+    "i|we ?do have|got|set|put ?got ?aside ?about|maybe|like ?a few|several hundred ?thousand|grand|k euros|dollars|pounds|for|thousand|grand|k",
+    "i|we ?do have|got|set|put ?got ?aside ?about|maybe|like ?a few|several thousand|grand|k|million euros|dollars|pounds|for|to",
+    "fund|ministry|state|group|headquarters|hq|parent|owner|owners|investors ?company ?would|will|can pays|pay|covers|cover|funds|finances|fund|finance ?for ?it",
 ];
