@@ -36,6 +36,7 @@ const BEFORE_MAX: &[&str] = &[
     "limit|ceiling|sealing|cap|maximum|max|most * is|at ?about|around",
     "not|never exceed|exceeding",
     "maximum|max ?spend|budget|amount|investment ?would|will|is ?be ?of ?about|around",
+    "limit|ceiling|cap|maximum|max would|will|could|should be ?at ?about|around",
 ];
 const BEFORE_MIN: &[&str] = &[
     "at least",

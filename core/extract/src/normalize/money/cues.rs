@@ -154,6 +154,7 @@ pub(super) const PRICE: &[&str] = &[
     "plus * installation|delivery|freight|shipping|training",
     "for ?the installation|delivery|freight|shipping|commissioning",
     "came|come|comes|coming ?in|out at",
+    "tooling|accessories|options|extras|installation|software|training ?is|are ?comes ?at another|extra|additional",
 ];
 pub(super) const OTHERS: &[&str] = &[
     "other|another|different|big|last|previous|similar|existing customer|customers|client|clients|company|deal|project|bank|hospital|plant",

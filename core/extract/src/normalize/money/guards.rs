@@ -195,7 +195,7 @@ pub(super) fn counted_aside(tokens: &[Token], e: &Expression, edge: usize) -> bo
     (comma == 1 || e.next - e.start <= 2)
         && places.contains(&norm(e.next + comma))
         && !money.contains(&ahead.as_str())
-        && !ahead.starts_with("all ") | ahead.starts_with("all over")
+        && (!ahead.starts_with("all ") || ["all over", "all of"].contains(&ahead.as_str()))
 }
 
 /// Pounds of weight: "500 pounds heavy", "a fifty pound bag".

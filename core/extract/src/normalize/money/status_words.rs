@@ -184,9 +184,12 @@ pub(super) const UNDECIDED: &[&str] = &[
     "go|goes|going|gone|run through|to|past|before|by ?the|our|my ?investment|finance|purchasing|budget|capex committee|board|council|cfo|finance|controlling",
     "not ?yet ?been okayed|approved|confirmed|signed|cleared|granted|authorised|authorized|greenlit|rubberstamped ?off ?on ?it|this|that|anything yet",
     "no|not ?have ?any|much|a|clear|real ?clear visibility|clarity|insight|overview|certainty|confirmation|answer|decision ?on|into|about|of|from|yet ?the ?my ?budget|money|boss|finance",
-    "have|has|had yet to ?be ?get|see|hear|receive decided|decide|approve|approved|sign|signed|confirm|confirmed|fix|set|discuss|allocate|budget|money",
+    "have|has|had|are|is|am|still yet to ?be ?get|see|hear|receive decided|decide|approve|approved|sign|signed|confirm|confirmed|fix|set|discuss|allocate|budget|money",
     "question|topic|matter for ?my|our|the finance|cfo|controller|controlling|treasurer|treasury|accounting",
     "see what|how ?much ?kind ?of budget|money|funding",
+    "not ?have ?got a|any|the clue|idea|foggiest|slightest",
+    "yet to get|see|hear|receive ?the|a|our|any ?final ?board approval|decision|confirmation|answer|ok|okay|figure|number",
+    "budget|budgets|numbers|figures comes|come|arrives|arrive ?out|through in|next|by|at|around|only|soon|later",
 ];
 /// There is money.
 pub(super) const AVAILABLE: &[&str] = &[
@@ -237,7 +240,7 @@ pub(super) const AVAILABLE: &[&str] = &[
     "greenlit|greenlighted|rubberstamped",
     "paid|funded|financed|covered|comes|coming ?for from|by|under|out ?of the|our|my|a ?regional|state|eu|innovation|capital|digital|training fund|budget|budget|grant|pot|ministry|subsidy|programme|program|group",
     "signed|approved purchase|capex|budget|spend|investment request|order|requisition",
-    "funding|money|budget|funds|cash|financing ?for ?this|it is|comes|came|coming from|out",
+    "funding|money|budget|funds|cash|financing ?for ?this|it is|comes|came|coming from",
     "well|generously|properly|adequately funded|financed|resourced",
     "i|we ?do have|got|set|put ?got ?aside ?about|maybe|like ?a few|several hundred ?thousand|grand|k euros|dollars|pounds|for|thousand|grand|k",
     "i|we ?do have|got|set|put ?got ?aside ?about|maybe|like ?a few|several thousand|grand|k|million euros|dollars|pounds|for|to",
