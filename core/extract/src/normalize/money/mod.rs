@@ -96,12 +96,11 @@ pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
     let states = |c: &&scan::Candidate| {
         !c.has_amount() && (c.budget_word || short && c.tail <= 6 || amount.is_some() && c.firm)
     };
-    let held = |c: &scan::Candidate| {
-        let there = |o: &scan::Candidate| {
-            o.at < c.at && o.budget_word && o.span.budget.status == BudgetStatus::Available
-        };
-        c.reticent && found.iter().any(there)
-    };
+    let there = found
+        .iter()
+        .find(|o| o.budget_word && o.span.budget.status == BudgetStatus::Available)
+        .map(|o| o.at);
+    let held = |c: &scan::Candidate| c.reticent && there.is_some_and(|at| at < c.at);
     let said = found
         .iter()
         .filter(|c| c.span.budget.status != BudgetStatus::Available && !held(c))

@@ -168,7 +168,7 @@ fn excluded(tokens: &[Token], start: usize, end: usize, status: BudgetStatus) ->
             let coin = tokens[end - 1].is(&["cent", "penny", "euro", "dollar", "pound"]);
             coin && next(&["more", "over", "above", "beyond"])
                 || next(&NOT_REFUSED)
-                || status_loose::is_not_my_task(&tokens[start..])
+                || status_loose::is_not_my_task(&tokens[start..tokens.len().min(end + 8)])
                 || question && before(1, &["is", "there", "you", "really"])
         }
         BudgetStatus::Available => {
