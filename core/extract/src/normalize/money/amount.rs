@@ -29,7 +29,9 @@ pub(super) fn amount_at(tokens: &[Token], at: usize) -> Option<Amount> {
     let before = currency::before_number(tokens, at);
     let first = before.map_or(at, |b| b.1);
     let n = figure(tokens, first).filter(|n| n.value < LARGEST)?;
-    let grouped = (first..n.next).any(|i| is_grouped(&tokens[i]));
+    let spoken = !n.digits && n.scale == 1.0 && n.value >= 1000.0;
+    let grouped =
+        (first..n.next).any(|i| is_grouped(&tokens[i]) || spoken && is_scale_word(&tokens[i].norm));
     let mut a = Amount {
         value: n.value,
         scale: n.scale,
@@ -139,6 +141,7 @@ fn figure(tokens: &[Token], at: usize) -> Option<Number> {
         return Some(n);
     }
     let mut n = number_at(tokens, at)?;
+    cut_after_million(tokens, at, &mut n);
     if n.scale == 1e6 && !n.digits {
         after_million(tokens, &mut n);
     }
@@ -179,6 +182,17 @@ fn composed(tokens: &[Token], at: usize) -> Option<Number> {
         return None;
     }
     Some(Number { value: hundreds * 100.0 * rest.scale + rest.value, ..rest })
+}
+
+/// Leaves the tail of "a million five" to what money makes of it.
+fn cut_after_million(tokens: &[Token], at: usize, n: &mut Number) {
+    let scales: Vec<usize> = (at..n.next).filter(|i| is_scale_word(norm(tokens, *i))).collect();
+    let [only] = scales[..] else { return };
+    let tail = n.value % 1e6;
+    let idiom = n.next == only + 2 || n.next == only + 3;
+    if n.scale == 1.0 && !n.digits && idiom && norm(tokens, only) == "million" && tail < 1e3 {
+        *n = Number { value: n.value - tail, next: only + 1, scale: 1e6, digits: false };
+    }
 }
 
 /// "a million two" is 1.2 million, "one million two fifty" 1.25 million.

@@ -31,8 +31,12 @@ const BEFORE_MAX: &[&str] = &[
     "can|could not|never go|do|spend over|above|beyond|past|more ?than",
     "upper limit|bound|end ?is|of ?at",
     "anything up to",
+    "south of",
+    "nothing over|above|beyond|past",
     "limit|ceiling|sealing|cap|maximum|max|most * is|at ?about|around",
     "not|never exceed|exceeding",
+    "maximum|max ?spend|budget|amount|investment ?would|will|is ?be ?of ?about|around",
+    "limit|ceiling|cap|maximum|max would|will|could|should be ?at ?about|around",
 ];
 const BEFORE_MIN: &[&str] = &[
     "at least",
@@ -48,11 +52,13 @@ const BEFORE_MIN: &[&str] = &[
     "beyond|exceeding",
     "from|starting ?at",
     "well over|above",
+    "minimum|min ?spend|budget|amount|investment ?would|will|is ?be ?of ?about|around",
 ];
 const AFTER_MAX: &[&str] = &[
     "max|maximum|tops|maximal|maximally",
     "at the|a ?very|absolute most|max|maximum",
     "at most",
+    "for us|me|that|this|it|now max|maximum|tops",
     "is ?about|really|kind ?of|sort the|our|my|a|their ?absolute|hard|upper|very ceiling|max|maximum|limit|cap|sealing|top|most ?we|i",
     "is as far|high as",
     "or less|below|under",
@@ -150,19 +156,23 @@ pub(super) fn apply_after(tokens: &[Token], e: &mut Expression) {
         return;
     }
     let mut from = e.next;
-    while tokens.get(from).is_some_and(|t| t.is_mark(',') || t.is(&["or", "so"]))
-        && from < e.next + 2
+    while tokens
+        .get(from)
+        .is_some_and(|t| t.is(&[",", ".", "or", "so", "that", "it", "which", "and"]))
+        && from < e.next + 3
     {
         from += 1;
     }
     for from in [e.next, from] {
         if let Some(hit) = after().at(tokens, from) {
-            let more = tokens[from].is(&["plus", "+"])
-                && tokens.get(hit.end).is_some_and(|t| {
-                    !super::lexicon::is_function_word(&t.norm)
-                        && !t.ends_sentence()
-                        && !t.is_mark(',')
-                });
+            let minus = tokens.get(hit.end).is_some_and(|t| t.is(&["or", "minus", "/"]));
+            let more = minus && tokens[from].norm == "plus"
+                || tokens[from].is(&["plus", "+"])
+                    && tokens.get(hit.end).is_some_and(|t| {
+                        !super::lexicon::is_function_word(&t.norm)
+                            && !t.ends_sentence()
+                            && !t.is_mark(',')
+                    });
             if !more {
                 set(e, hit.tag, range);
                 e.next = hit.end;
@@ -279,6 +289,9 @@ fn stray(tokens: &[Token], start: usize, end: usize) -> bool {
 
 /// "for the machine", "for a new line", "for the project".
 fn goods(tokens: &[Token], e: &Expression, floor: usize, roof: usize) -> bool {
+    if e.next < roof && tokens[e.next].is(&["project", "investment", "renovation"]) {
+        return true;
+    }
     let after = e.next..roof.min(e.next + 12);
     let before = floor.max(e.start.saturating_sub(12))..e.start;
     after.chain(before).any(|i| {

@@ -19,6 +19,7 @@ fn cues() -> &'static Patterns<Cue> {
             ((About::Spend, 5, true), STRONG_SPEND),
             ((About::Spend, 0, false), WEAK_SPEND),
             ((About::Cost, 2, false), COST),
+            ((About::Cost, 6, false), PAYING),
             ((About::Revenue, 3, false), REVENUE),
             ((About::Price, 3, false), PRICE),
             ((About::Price, 4, false), OTHERS),

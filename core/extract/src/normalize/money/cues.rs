@@ -36,6 +36,9 @@ pub(super) const STRONG_SPEND: &[&str] = &[
     "money is there",
     "asked|applied|requested ?for",
     "can|could ?maybe|probably|only|just do|go|manage|stretch|offer|commit ?to",
+    "nothing over|above|beyond|past",
+    "in the order|region|range|neighbourhood|neighborhood|ballpark of",
+    "spend|spending|investment on|for|in this|that|it ?next ?this ?year would|will|is ?be ?about|around",
 ];
 pub(super) const WEAK_SPEND: &[&str] = &[
     "i|we have ?got ?about|around|roughly|maybe|only ?some",
@@ -46,6 +49,8 @@ pub(super) const WEAK_SPEND: &[&str] = &[
     "comfortable ?with",
     "manage|stretch",
     "ballpark",
+    "we|i do have|got",
+    "good|up for",
 ];
 pub(super) const ACCEPT: &[&str] = &[
     "is|are|would|sounds|looks|seems ?be ?just ?very ?absolutely fine|okay|ok|good|doable|acceptable|alright|fair ?with|for|by ?us|me",
@@ -87,6 +92,11 @@ pub(super) const COST: &[&str] = &[
     "goes|went|going down|into|to the drain|waste|bin|trash|scrap",
     "down the drain",
     "sunk|blew|blown",
+    "every|each|per hour|minute|day|stop|stoppage|incident|failure|breakdown|shift",
+    "worth of",
+    "set|sets|setting|knocked|knocks us|me|them|you ?back ?about|around",
+    "mistake|mistakes|error|errors|recall|recalls|failure|failures|incident|accident|defect|defects|crash|outages|breakdowns",
+    "ruined|spoiled|spoilt|destroyed|binned|scrapping",
 ];
 pub(super) const REVENUE: &[&str] = &[
     "revenue|revenues|turnover|turn|profit|profits|ebitda|ebit|arr|mrr|gmv|margin",
@@ -100,12 +110,22 @@ pub(super) const REVENUE: &[&str] = &[
     "market cap|size|is|volume",
     "assets ?under",
     "company|firm|business|group with|doing|of",
+    "export|exports|exported|exporting ?goods ?for ?about|around",
+    "orders|sales|bookings|billings|revenues of|worth",
+    "we|they|i ?have|had ?just won|landed|signed|closed ?a|the|an ?big|new contract|deal|order|tender ?of|for|over|worth",
+    "contract|deal|order|tender|project ?that we|they ?have|had ?just won|landed|signed|closed|got ?is|was ?worth",
+    "take|takes|taking|took in",
 ];
 /// A seller who offers.
 pub(super) const SELLING: &[&str] = &[
     "you are looking|talking ?at|about",
     "for you ?sir ?i|we can|could|would do|make|offer|go",
     "do|make|get|give|sell|offer|let it|this|that|you|one ?have ?it|this|that ?to ?for ?you for|at",
+    "like|for yours",
+    "such as yours",
+    "your size",
+    "like|for yours it|that|you|we would|is|will|are ?be|looking ?at ?in ?somewhere ?the ?region|order|neighbourhood ?of",
+    "your total|price|cost|rate|fee ?would|is|comes|will ?be ?to|out ?at",
 ];
 pub(super) const PRICE: &[&str] = &[
     "list|catalogue|catalog|sticker|retail|street|base|unit|entry|asking|guide price|prices|pricing",
@@ -129,6 +149,12 @@ pub(super) const PRICE: &[&str] = &[
     "that|this will be ?about",
     "shipping|freight|delivery|installation is|extra ?another",
     "plus shipping|freight|delivery",
+    "is|will|would|was it|that|this|yours ?going ?to ?be ?really ?more|less|over|under|about|around ?than",
+    "plus|and * for installation|delivery|freight|shipping|training|commissioning",
+    "plus * installation|delivery|freight|shipping|training",
+    "for ?the installation|delivery|freight|shipping|commissioning",
+    "came|come|comes|coming ?in|out at",
+    "tooling|accessories|options|extras|installation|software|training ?is|are ?comes ?at another|extra|additional",
 ];
 pub(super) const OTHERS: &[&str] = &[
     "other|another|different|big|last|previous|similar|existing customer|customers|client|clients|company|deal|project|bank|hospital|plant",
@@ -139,10 +165,16 @@ pub(super) const OTHERS: &[&str] = &[
     "last|previous year|years|time|quarter",
     "reference customer|case|project",
     "contract worth|value|over",
+    "bought|purchased|ordered|got ?the|a|an|one ?very ?same|similar|identical|one|unit|machine|system|theirs ?one|unit|machine|system for|at",
+    "theirs ?for",
+    "neighbours|neighbors|colleagues|competitors ?of ?ours ?have|had got|paid|bought|spent",
+    "got|had it|one|them for",
+    "someone|somebody|company|firm|plant|shop|guys|guy * got|paid|bought|spent ?it|one ?for",
+    "bidder|bidders|vendor|vendors|supplier|suppliers|rival|rivals ?came|come|was|is|were ?in ?at",
 ];
 /// Verbs whose object is a count, where no currency is said.
 pub(super) const COUNTED: &[&str] = &[
-    "produce|ship|process|handle|print|pack|deliver|manufacture|run|build|receive|employ|serve|assemble|harvest|store|scan|fill|bottle|weld|sort|pick|transport|treat|host|train|mail|score",
+    "produce|ship|process|handle|print|pack|deliver|manufacture|run|build|receive|employ|serve|assemble|harvest|store|scan|fill|bottle|weld|pick|transport|treat|host|train|mail|score",
     "produces|ships|processes|handles|prints|packs|delivers|manufactures|runs|builds|receives|employs|serves|stores|scans|fills",
     "producing|shipping|processing|handling|printing|packing|delivering|running|serving|picking",
     "weigh|weighs|weighing|payload|lift|lifts|lifting|carry|carries|load|loads",
@@ -161,4 +193,8 @@ pub(super) const LIMIT: &[&str] = &[
     "percent|% of",
     "without asking|approval|the board",
     "the|our board|ceo|cfo|council ?has|must|needs|wants|have ?to sign|signs|approve|approves|decide|decides|see",
+];
+/// What is paid today.
+pub(super) const PAYING: &[&str] = &[
+    "we|they|i ?currently|already|now|usually|typically|always spend ?about|around|roughly|something ?like",
 ];

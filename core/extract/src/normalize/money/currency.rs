@@ -204,7 +204,9 @@ pub(super) fn at(tokens: &[Token], at: usize) -> Option<(Said, usize)> {
 pub(super) fn nation_alone(tokens: &[Token], at: usize) -> Option<(Said, usize)> {
     let (iso, n) = nation(tokens, at)?;
     let short = tokens[at].is(&["can", "us", "new", "hong", "sing"]);
-    let last = tokens.get(at + n).is_none_or(|t| t.kind == Kind::Mark);
+    let last = tokens.get(at + n).is_none_or(|t| {
+        t.kind == Kind::Mark || t.is(&["for", "a", "per", "in", "max", "tops", "total", "and"])
+    });
     let clear = (!short || last && tokens[at].norm == "us") && !noun_follows(tokens, at + n);
     clear.then_some((Said::clear(iso), at + n))
 }
@@ -227,6 +229,9 @@ pub(super) fn before_number(tokens: &[Token], i: usize) -> Option<(Said, usize)>
         next += usize::from(tokens.get(next).is_some_and(|t| t.is_mark('.') && t.glued));
         return Some((said, next));
     }
-    let rand = first.text == "R" && tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Number);
+    let rand = first.text == "R"
+        && tokens
+            .get(i + 1)
+            .is_some_and(|t| t.kind == Kind::Number && (t.glued || t.text.len() >= 5));
     rand.then_some((Said::clear("ZAR"), i + 1))
 }

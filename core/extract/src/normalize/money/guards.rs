@@ -118,7 +118,10 @@ pub(super) fn is_reference(tokens: &[Token], e: &Expression, floor: usize) -> bo
     let idiom =
         tokens[e.start].norm == "a" && e.currency.is_none() && prev.is_some_and(|p| p.norm == "in")
             || next.is_some_and(|n| n.is(&["thanks", "apologies", "reasons"]));
-    if pronoun
+    // "a few hundred thousand" names no sum.
+    let vague = prev.is_some_and(|p| p.is(&["few", "several", "many"]));
+    if vague
+        || pronoun
         || idiom
         || bare
             && (text.len() > 1 && text.starts_with('0')
@@ -172,4 +175,37 @@ pub(super) fn looks_dated(tokens: &[Token], start: usize, next: usize) -> bool {
         || spoken_year
         || near(tokens.get(next))
         || start > 0 && near(tokens.get(start - 1))
+}
+
+/// A scale without currency and cue, then a clause that a count takes: "two thousand, in
+/// bakeries", "thirty thousand and growing".
+pub(super) fn counted_aside(tokens: &[Token], e: &Expression, edge: usize) -> bool {
+    let norm = |i: usize| tokens.get(i).map_or("", |t| t.norm.as_str());
+    if e.currency.is_some() || edge > 0 && edge + 4 > e.start || norm(e.next - 1) == "k" {
+        return false;
+    }
+    let comma = usize::from(norm(e.next) == ",");
+    let growing = ["growing", "counting", "rising", "climbing", "falling", "shrinking"];
+    if norm(e.next + comma) == "and" && growing.contains(&norm(e.next + comma + 1)) {
+        return true;
+    }
+    let places = ["in", "across", "mostly", "mainly", "spread", "worldwide", "globally", "all"];
+    let money = ["all in", "in total", "in all", "in one", "in this", "in the", "in our"];
+    let ahead = format!("{} {}", norm(e.next + comma), norm(e.next + comma + 1));
+    (comma == 1 || e.next - e.start <= 2)
+        && places.contains(&norm(e.next + comma))
+        && !money.contains(&ahead.as_str())
+        && (!ahead.starts_with("all ") || ["all over", "all of"].contains(&ahead.as_str()))
+}
+
+/// Pounds of weight: "500 pounds heavy", "a fifty pound bag".
+pub(super) fn is_mass(tokens: &[Token], e: &Expression) -> bool {
+    const LOADS: [&str; 26] = [
+        "heavy", "bag", "bags", "sack", "sacks", "box", "boxes", "drum", "drums", "load", "loads",
+        "payload", "weight", "roll", "rolls", "pallet", "pallets", "barrel", "hammer", "dog",
+        "guy", "man", "thrust", "gripper", "lift", "capacity",
+    ];
+    let pounds = e.next > e.start && tokens[e.next - 1].is(&["pound", "pounds"]);
+    let near = |i: usize| tokens.get(i).is_some_and(|t| t.is(&LOADS));
+    pounds && !e.scale_said && (near(e.next) || near(e.next + 1) && tokens[e.next].norm == "in")
 }

@@ -62,7 +62,8 @@ const FUNCTION_WORDS: &str = " a an the and or but so for in on at of to from by
     reserved earmarked allocated budgeted put lets fine easily tops either gives comes lies depends \
     unless perhaps always as was less this plus apiece pa annum year month next last hopefully \
     honestly definitely up down over under above below between against into out left without within \
-    depending whatever though investment spend spending funding money cash grant funds capex opex ";
+    depending whatever though investment spend spending funding money cash grant funds capex opex seems looks feels fits suits makes means remains \
+    stays stands does ";
 
 /// Things counted or measured: a number before them is no money.
 const UNIT_NOUNS: &str = " people thanks persons employees staff workers users user seats seat heads colleagues \
@@ -92,7 +93,8 @@ pub(super) fn is_scale_word(norm: &str) -> bool {
     SCALE_WORDS.contains(&norm)
 }
 
-fn listed(list: &str, norm: &str) -> bool {
+/// Whether a list of words between blanks has this word.
+pub(super) fn listed(list: &str, norm: &str) -> bool {
     !norm.is_empty()
         && !norm.contains(' ')
         && list.match_indices(norm).any(|(i, m)| {
@@ -110,7 +112,10 @@ pub(super) fn is_unit_noun(norm: &str) -> bool {
 }
 
 /// Goods bought once, whose price is no subscription.
-pub(super) const ONE_OFF_GOODS: [&str; 44] = [
+pub(super) const ONE_OFF_GOODS: [&str; 50] = [
+    "lines",
+    "cells",
+    "presses",
     "machine",
     "machines",
     "project",
@@ -155,4 +160,7 @@ pub(super) const ONE_OFF_GOODS: [&str; 44] = [
     "rollout",
     "renovation",
     "refit",
+    "retrofit",
+    "conversion",
+    "upgrade",
 ];

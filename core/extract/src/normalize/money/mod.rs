@@ -65,34 +65,46 @@ pub enum About {
 }
 
 /// Words of a phrase that may be a statement about the budget without naming money.
-const SHORT: usize = 11;
+const SHORT: usize = 12;
 /// Words that show that such a statement is about something else.
 const ELSEWHERE: [&str; 14] = [
-    "date", "size", "time", "colour", "color", "model", "food", "vendor", "supplier", "council",
+    "works", "date", "size", "time", "colour", "color", "model", "food", "vendor", "supplier",
     "visit", "demo", "film", "weather",
 ];
 
 /// Every amount in one segment, in order, with statements that have no amount ("no budget").
 #[must_use]
 pub fn find(text: &str, cx: &Context<'_>) -> Vec<MoneySpan> {
-    scan::spans(text, cx).into_iter().map(|c| c.span).collect()
+    scan::spans(text, cx).into_iter().filter(|c| !c.guess).map(|c| c.span).collect()
 }
 
 /// The prospect's budget that one phrase or sentence states.
 #[must_use]
 pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
-    let found = scan::spans(text, cx);
+    let mut found = scan::spans(text, cx);
+    if found.iter().any(scan::Candidate::has_amount) {
+        found.retain(|c| !c.guess);
+    }
     let amount = found
         .iter()
         .filter(|c| c.has_amount() && c.span.about == About::Spend && !c.replaced)
         .max_by_key(|c| (c.span.corrected, c.budget_word, c.at));
-    let short = text.split_whitespace().nth(SHORT).is_none()
+    let other = |c: &scan::Candidate| c.has_amount() && c.span.about != About::Spend;
+    let short = !found.iter().any(other)
+        && text.split_whitespace().nth(SHORT).is_none()
         && !text.split(|c: char| !c.is_alphabetic()).any(|w| ELSEWHERE.contains(&w));
     let states = |c: &&scan::Candidate| {
-        !c.has_amount() && (c.budget_word || short && c.tail <= 5 || amount.is_some() && c.firm)
+        !c.has_amount() && (c.budget_word || short && c.tail <= 6 || amount.is_some() && c.firm)
     };
-    let said =
-        found.iter().filter(|c| c.span.budget.status != BudgetStatus::Available).rfind(states);
+    let there = found
+        .iter()
+        .find(|o| o.budget_word && o.span.budget.status == BudgetStatus::Available)
+        .map(|o| o.at);
+    let held = |c: &scan::Candidate| c.reticent && there.is_some_and(|at| at < c.at);
+    let said = found
+        .iter()
+        .filter(|c| c.span.budget.status != BudgetStatus::Available && !held(c))
+        .rfind(states);
     match (amount, said) {
         (Some(a), Some(s))
             if s.at > a.at && (s.firm || s.span.budget.status == BudgetStatus::None) =>
@@ -108,7 +120,7 @@ pub fn normalize(text: &str, cx: &Context<'_>) -> Option<Budget> {
         (Some(a), _) => Some(a.span.budget.clone()),
         (None, Some(s)) => Some(s.span.budget.clone()),
         (None, None) => {
-            let available = found.iter().rfind(states)?;
+            let available = found.iter().filter(|c| !held(c)).rfind(states)?;
             Some(available.span.budget.clone())
         }
     }

@@ -33,6 +33,7 @@ fn push_expanded(out: &mut Vec<Token>, token: Token) {
         "ive" => Some(("i", "have")),
         "theyve" => Some(("they", "have")),
         "youve" => Some(("you", "have")),
+        "dunno" => Some(("not", "know")),
         "nobodys" => Some(("nobody", "is")),
         "havent" => Some(("have", "not")),
         "hasnt" => Some(("has", "not")),
@@ -91,7 +92,10 @@ fn drop_noise(tokens: Vec<Token>) -> Vec<Token> {
                 && (is_number_word(&t.norm) || t.is(&["to", "and", "a", "about", "for"]))
         });
         let second = next.is_some_and(|n| small_unit(&n.norm)) && tens_word(&t.norm);
-        if !hyphen && (second || !stutter) {
+        let hedge = t.is(&["ish", "odd"]) && i > 0
+            || t.norm == "sort" && next.is_some_and(|n| n.norm == "of")
+            || t.norm == "of" && i > 0 && tokens[i - 1].norm == "sort";
+        if !hyphen && !hedge && (second || !stutter) {
             out.push(t.clone());
         }
     }

@@ -170,7 +170,11 @@ fn range_from(tokens: &[Token], low: Amount) -> Option<Expression> {
     let loose = near && money && low.scale == 1.0 && low.mantissa >= 1.0 && !low.grouped;
     let hedged =
         from > low.next + 1 && h <= 2.0 * l && high.scale == 1.0 && high.value.fract() != 0.0;
-    (plain || loose || hedged).then_some(e)
+    let thing = tokens.get(high.next).is_some_and(|t| super::lexicon::is_unit_noun(&t.norm));
+    let raised = from > low.next + 1
+        && word == ","
+        && (low.scale > 1.0 && high.scale == 1.0 && h <= 2.0 * l && !thing);
+    (plain || loose || hedged || raised).then_some(e)
 }
 
 /// "low six figures": the table of the decided policies, carried over to other lengths.

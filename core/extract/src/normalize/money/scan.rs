@@ -2,7 +2,8 @@ use super::bounds;
 use super::context::{self, Reading};
 use super::correction::takes_back;
 use super::guards::{
-    is_reference, late_currency, looks_dated, marks_back, moved_to, sentence, sentence_ends,
+    counted_aside, is_mass, is_reference, late_currency, looks_dated, marks_back, moved_to,
+    sentence, sentence_ends,
 };
 use super::prepare::prepare;
 use super::range::{Expression, expression_at};
@@ -18,6 +19,10 @@ pub(super) struct Candidate {
     pub(super) replaced: bool,
     /// A statement about approval or a decision.
     pub(super) firm: bool,
+    /// Only holds the sum back: "I can't tell you the number".
+    pub(super) reticent: bool,
+    /// The topic is money, its state untold.
+    pub(super) guess: bool,
     /// Tokens of the segment after it.
     pub(super) tail: usize,
     /// First token.
@@ -29,6 +34,31 @@ pub(super) struct Candidate {
 impl Candidate {
     pub(super) fn has_amount(&self) -> bool {
         self.span.budget.min.is_some() || self.span.budget.max.is_some()
+    }
+
+    /// A lower and an upper bound that follow each other: "at least 20 k, no more than 35 k".
+    fn closes_with(&self, upper: &Candidate) -> bool {
+        let (low, high) = (&self.span.budget, &upper.span.budget);
+        low.max.is_none()
+            && high.min.is_none()
+            && low.min.is_some_and(|l| high.max.is_some_and(|h| l < h))
+            && self.span.about == upper.span.about
+            && upper.at <= self.next + 3
+            && !upper.span.corrected
+    }
+
+    fn close(&mut self, upper: &Candidate) {
+        let (low, high) = (&mut self.span.budget, &upper.span.budget);
+        low.max = high.max;
+        low.currency = high.currency.clone().or(low.currency.take());
+        low.period = high.period.or(low.period);
+        self.span.end = upper.span.end;
+        self.span.has_currency |= upper.span.has_currency;
+        self.span.scale_said |= upper.span.scale_said;
+        self.budget_word |= upper.budget_word;
+        self.tail = upper.tail;
+        self.next = upper.next;
+        self.scale = upper.scale;
     }
 }
 
@@ -58,7 +88,10 @@ pub(super) fn spans(text: &str, cx: &Context<'_>) -> Vec<Candidate> {
             {
                 last.replaced = true;
             }
-            out.push(c);
+            match out.last_mut().filter(|l| l.closes_with(&c)) {
+                Some(last) => last.close(&c),
+                None => out.push(c),
+            }
         }
         previous_number = Some(e.next);
     }
@@ -128,7 +161,8 @@ fn candidate(
             reading.about = old.span.about;
         }
     }
-    let about = if counts || refused {
+    let vague = reading.weight <= -10 && period.is_none() && counted_aside(tokens, &e, edges.0);
+    let about = if counts || refused || vague || is_mass(tokens, &e) {
         About::Other
     } else if per_unit {
         About::PerUnit
@@ -191,6 +225,8 @@ fn build(
         budget_word: reading.budget_word,
         replaced: false,
         firm: false,
+        reticent: false,
+        guess: false,
         tail: tokens.len() - e.next,
         at: e.start,
         next: e.next,
@@ -218,6 +254,8 @@ fn stated(tokens: &[Token], s: Statement, amounts: &[Candidate]) -> Option<Candi
         budget_word: s.budget_word,
         replaced: false,
         firm: s.firm,
+        reticent: s.reticent,
+        guess: s.guess,
         tail: tokens[s.end..]
             .iter()
             .take(20)

@@ -1,7 +1,7 @@
 use super::pattern::Patterns;
 use super::status_loose;
 use super::status_words::{AVAILABLE, NONE, UNDECIDED};
-use crate::text::Token;
+use crate::text::{Kind, Token};
 use confee_domain::BudgetStatus;
 use std::sync::OnceLock;
 
@@ -29,6 +29,10 @@ pub(super) struct Statement {
     pub(super) budget_word: bool,
     /// It is about approval or a decision, and so holds for an amount said before.
     pub(super) firm: bool,
+    /// Says only that the speaker will not name the sum.
+    pub(super) reticent: bool,
+    /// No word tells the state: only the topic is money.
+    pub(super) guess: bool,
 }
 
 const FIRM: [&str; 16] = [
@@ -50,7 +54,7 @@ const FIRM: [&str; 16] = [
     "waiting",
 ];
 
-const MONEY_WORDS: [&str; 23] = [
+const MONEY_WORDS: [&str; 38] = [
     "budget",
     "budgets",
     "money",
@@ -74,6 +78,21 @@ const MONEY_WORDS: [&str; 23] = [
     "unbudgeted",
     "numbers",
     "grant",
+    "pot",
+    "kitty",
+    "financing",
+    "allocation",
+    "envelope",
+    "investments",
+    "investment",
+    "purse",
+    "coffers",
+    "opex",
+    "subsidy",
+    "funded",
+    "unfunded",
+    "earmarked",
+    "financed",
 ];
 
 /// All statements about the budget's state in a segment, in order.
@@ -92,6 +111,8 @@ pub(super) fn statements(tokens: &[Token]) -> Vec<Statement> {
             end: hit.end,
             budget_word: own || segment,
             firm: words.iter().any(|t| FIRM.contains(&t.norm.as_str())),
+            guess: false,
+            reticent: words[0].is(&["can", "could"]),
         });
     }
     if found.is_empty() {
@@ -102,8 +123,11 @@ pub(super) fn statements(tokens: &[Token]) -> Vec<Statement> {
 
 /// "no budget line for it yet" is not decided rather than refused.
 fn not_yet(tokens: &[Token], end: usize, status: BudgetStatus) -> BudgetStatus {
-    let yet =
-        tokens[end..].iter().take(6).take_while(|t| !t.ends_sentence()).any(|t| t.norm == "yet");
+    let yet = tokens[end..]
+        .iter()
+        .take(6)
+        .take_while(|t| !t.ends_sentence())
+        .any(|t| t.is(&["yet", "far"]));
     if status == BudgetStatus::None && yet { BudgetStatus::Undecided } else { status }
 }
 
@@ -141,14 +165,23 @@ fn excluded(tokens: &[Token], start: usize, end: usize, status: BudgetStatus) ->
     let question = mark.is_some_and(|t| t.is_mark('?'));
     match status {
         BudgetStatus::None => {
-            next(&NOT_REFUSED) || question && before(1, &["is", "there", "you", "really"])
+            let coin = tokens[end - 1].is(&["cent", "penny", "euro", "dollar", "pound"]);
+            coin && next(&["more", "over", "above", "beyond"])
+                || next(&NOT_REFUSED)
+                || status_loose::is_not_my_task(&tokens[start..tokens.len().min(end + 8)])
+                || question && before(1, &["is", "there", "you", "really"])
         }
         BudgetStatus::Available => {
+            let leads = back(2).is_none_or(|t| {
+                t.kind == Kind::Mark || t.is(&["so", "and", "but", "or", "what", "how", "then"])
+            });
             let asked = asks_you(&tokens[start.saturating_sub(6)..start])
-                || before(1, &ASKING)
+                || before(1, &ASKING) && leads
                 || question && before(2, &ASKING);
             let near = &tokens[start.saturating_sub(4)..start];
+            let none = tokens[end..].iter().take(3).any(|t| t.is(&["nothing", "zero", "nil"]));
             asked
+                || none && next(&["of", "is"])
                 || before(1, &["you", "no", "not", "never", "nobody", "without", "until"])
                 || near.iter().any(|t| t.is(&CONDITIONS))
         }

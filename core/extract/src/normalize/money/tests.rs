@@ -114,6 +114,11 @@ fn what_the_money_is() {
         ("we have forty two trucks", &[]),
         ("the downtime costs us 40k a year but we have 100k to spend", &[Cost, Spend]),
         ("call me on 416 555 0136", &[]),
+        ("Two thousand, in industrial bakeries", &[Other]),
+        ("thirty-one thousand and growing", &[Other]),
+        ("a crate of 500 pounds heavy", &[Other]),
+        ("at least twenty thousand, no more than thirty five thousand", &[Spend]),
+        ("Hundred thousand, in total", &[Spend]),
         ("there's no budget for this", &[Spend]),
     ];
     for (text, want) in table {
