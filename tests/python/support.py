@@ -107,6 +107,10 @@ class EngineTest(unittest.IsolatedAsyncioTestCase):
         self.folder = tempfile.mkdtemp(prefix="confee-test-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
+    async def asyncSetUp(self):
+        # unittest runs asyncio in its debug mode, which complains of slow machines.
+        asyncio.get_running_loop().slow_callback_duration = PATIENCE
+
     def open(self):
         engine = confee.ConfeeEngine.open(confee.EngineConfig(data_dir=self.folder))
         # An engine that nobody holds any more has let go of its folder.
