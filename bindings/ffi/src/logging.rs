@@ -1,4 +1,5 @@
 use std::fmt::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tracing::field::{Field, Visit};
@@ -29,7 +30,11 @@ impl<S: tracing::Subscriber> Layer<S> for SinkLayer {
         let mut line = Line(String::new());
         event.record(&mut line);
         let meta = event.metadata();
-        self.0.log(meta.level().to_string().to_lowercase(), meta.target().to_owned(), line.0);
+        let level = meta.level().to_string().to_lowercase();
+        // What a sink throws arrives as a panic; a lost line must not end the work it tells of.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            self.0.log(level, meta.target().to_owned(), line.0);
+        }));
     }
 }
 

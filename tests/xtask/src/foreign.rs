@@ -37,6 +37,14 @@ pub(crate) fn python(workspace: &Workspace) -> Result<()> {
 pub(crate) fn kotlin(workspace: &Workspace) -> Result<()> {
     workspace.build()?;
     let sources = bindings::generate(workspace, Language::Kotlin)?;
+    let build = workspace.target.join("kotlin");
+    // Maven would go on running the compiled form of tests that are gone.
+    for stale in ["classes", "test-classes"].map(|name| build.join(name)) {
+        if stale.exists() {
+            fs::remove_dir_all(&stale)
+                .with_context(|| format!("{} could not be removed", stale.display()))?;
+        }
+    }
     let property = |name: &str, path: &Path| format!("-D{name}={}", path.display());
     let mut maven = Command::new("mvn");
     maven.args(["--batch-mode", "--no-transfer-progress", "--file", "tests/kotlin/pom.xml"]);
@@ -44,7 +52,8 @@ pub(crate) fn kotlin(workspace: &Workspace) -> Result<()> {
         property("gen.dir", &sources),
         property("native.dir", &workspace.dev_dir()),
         property("confee.bin", &workspace.binary("confee")),
-        property("build.dir", &workspace.target.join("kotlin")),
+        property("story.json", &workspace.root.join("core/cli/src/demo/story.json")),
+        property("build.dir", &build),
     ]);
     run(maven.arg("test").current_dir(&workspace.root))
 }
