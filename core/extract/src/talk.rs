@@ -1,9 +1,13 @@
 //! A transcript prepared for reading: tokens, sentences, and who speaks.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use confee_domain::{Quote, Transcript};
 
+use crate::normalize::spelling::{self, Spelled};
+use crate::normalize::title::{self, TitleSpan};
 use crate::roles;
 use crate::text::{Kind, Token, tokenize};
 
@@ -28,6 +32,11 @@ pub struct Turn {
     /// Whether the speaker was given; else it was guessed from the words.
     pub labelled: bool,
     words: Vec<usize>,
+    /// Where each word stands in `words`: most phrases that are looked for are not there.
+    places: HashMap<String, Vec<usize>>,
+    sentences: Vec<Range<usize>>,
+    titles: OnceLock<Vec<TitleSpan>>,
+    spelled: OnceLock<Vec<Spelled>>,
 }
 
 /// A transcript prepared for reading.
@@ -47,9 +56,7 @@ impl<'a> Talk<'a> {
     pub fn new(transcript: &'a Transcript) -> Self {
         let mut turns: Vec<Turn> = Vec::with_capacity(transcript.segments().len());
         for (index, segment) in transcript.segments().iter().enumerate() {
-            let tokens = tokenize(&segment.text);
-            let words = (0..tokens.len()).filter(|i| tokens[*i].kind != Kind::Mark).collect();
-            turns.push(Turn { index, tokens, role: Role::Prospect, labelled: false, words });
+            turns.push(Turn::new(index, tokenize(&segment.text)));
         }
         roles::assign(transcript, &mut turns);
         let capitals = turns
@@ -72,6 +79,18 @@ impl<'a> Talk<'a> {
         &self.transcript.segments()[turn].text
     }
 
+    /// The job titles in a turn.
+    #[must_use]
+    pub fn titles(&self, turn: usize) -> &[TitleSpan] {
+        self.turns[turn].titles.get_or_init(|| title::find(self.text(turn)))
+    }
+
+    /// The runs of spelled letters in a turn.
+    #[must_use]
+    pub fn spelled(&self, turn: usize) -> &[Spelled] {
+        self.turns[turn].spelled.get_or_init(|| spelling::find(self.text(turn)))
+    }
+
     /// The turns of one side, in order.
     pub fn by(&self, role: Role) -> impl Iterator<Item = &Turn> {
         self.turns.iter().filter(move |t| t.role == role)
@@ -86,6 +105,28 @@ impl<'a> Talk<'a> {
 }
 
 impl Turn {
+    fn new(index: usize, tokens: Vec<Token>) -> Self {
+        let words: Vec<usize> =
+            (0..tokens.len()).filter(|i| tokens[*i].kind != Kind::Mark).collect();
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, word) in words.iter().enumerate() {
+            places.entry(tokens[*word].norm.clone()).or_default().push(place);
+        }
+        let mut turn = Self {
+            index,
+            tokens,
+            role: Role::Prospect,
+            labelled: false,
+            words,
+            places,
+            sentences: Vec::new(),
+            titles: OnceLock::new(),
+            spelled: OnceLock::new(),
+        };
+        turn.sentences = turn.split(|t, next| t.ends_sentence() && !next.is_some_and(|n| n.glued));
+        turn
+    }
+
     /// Where a phrase of lower-case words stands, punctuation between them ignored; the range is
     /// of token indices.
     #[must_use]
@@ -96,11 +137,20 @@ impl Turn {
     /// Like [`Turn::find`], from a token index on.
     #[must_use]
     pub fn find_from(&self, phrase: &str, from: usize) -> Option<Range<usize>> {
-        let first = self.words.partition_point(|w| *w < from);
-        let wanted: Vec<&str> = phrase.split(' ').collect();
-        self.words[first..].windows(wanted.len()).find_map(|window| {
-            let hit = window.iter().zip(&wanted).all(|(i, w)| self.tokens[*i].norm == *w);
-            hit.then(|| window[0]..window[window.len() - 1] + 1)
+        let first = phrase.split(' ').next()?;
+        self.places.get(first)?.iter().find_map(|place| {
+            let start = self.words[*place];
+            if start < from {
+                return None;
+            }
+            let mut last = start;
+            for (i, wanted) in phrase.split(' ').enumerate() {
+                last = *self.words.get(place + i)?;
+                if self.tokens[last].norm != wanted {
+                    return None;
+                }
+            }
+            Some(start..last + 1)
         })
     }
 
@@ -134,8 +184,8 @@ impl Turn {
 
     /// Token ranges of the sentences, end marks excluded.
     #[must_use]
-    pub fn sentences(&self) -> Vec<Range<usize>> {
-        self.split(|t, next| t.ends_sentence() && !next.is_some_and(|n| n.glued))
+    pub fn sentences(&self) -> &[Range<usize>] {
+        &self.sentences
     }
 
     /// Token ranges of the clauses: split at end marks, commas, colons, dashes and conjunctions.
@@ -169,7 +219,7 @@ impl Turn {
     #[must_use]
     pub fn sentence_of(&self, token: usize) -> Range<usize> {
         let all = 0..self.tokens.len();
-        self.sentences().into_iter().find(|s| s.contains(&token)).unwrap_or(all)
+        self.sentences.iter().find(|s| s.contains(&token)).cloned().unwrap_or(all)
     }
 
     /// Character range of a token range.

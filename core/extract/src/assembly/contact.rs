@@ -1,7 +1,7 @@
 use confee_domain::{Contact, Field, Lost};
 
 use super::settle::{Candidate, settle};
-use crate::normalize::title::{self, TitleOwner};
+use crate::normalize::title::TitleOwner;
 use crate::normalize::{email, phone, spelling};
 use crate::rules::{employer_key, present};
 use crate::similar::{fold, same_name, sounds_like};
@@ -37,7 +37,7 @@ fn name(talk: &Talk<'_>, spans: &[Span], email: Option<&str>) -> Option<Field<St
     let local = email.and_then(|e| e.split_once('@')).map(|(local, _)| local.to_owned());
     let titled: Vec<usize> = talk
         .by(Role::Prospect)
-        .filter(|t| title::find(talk.text(t.index)).iter().any(|t| t.owner != TitleOwner::Other))
+        .filter(|t| talk.titles(t.index).iter().any(|t| t.owner != TitleOwner::Other))
         .map(|t| t.index)
         .collect();
     let candidates = spans
@@ -84,9 +84,7 @@ fn fits_address(name: &str, local: &str) -> bool {
 fn is_spelled_out(talk: &Talk<'_>, turn: usize, name: &str) -> bool {
     let to = (turn + SPELLED_WITHIN + 1).min(talk.turns.len());
     (turn..to).any(|near| {
-        spelling::find(talk.text(near))
-            .iter()
-            .any(|run| name.split(' ').any(|word| fold(word) == run.letters))
+        talk.spelled(near).iter().any(|run| name.split(' ').any(|word| fold(word) == run.letters))
     })
 }
 
@@ -106,7 +104,7 @@ fn spelled(talk: &Talk<'_>, turn: usize, value: String) -> String {
     let to = (turn + SPELLED_WITHIN + 1).min(talk.turns.len());
     let mut value = value;
     for near in from..to {
-        for run in spelling::find(talk.text(near)) {
+        for run in talk.spelled(near) {
             if let Some(mended) = spelling::repair(&value, &run.letters) {
                 value = present(&mended, false);
             }
@@ -119,7 +117,7 @@ fn title(talk: &Talk<'_>, name: Option<&Field<String>>) -> Option<Field<String>>
     let name_turn = name.and_then(|f| f.evidence().spans().first()).map(|s| s.segment as usize);
     let candidates = talk
         .by(Role::Prospect)
-        .flat_map(|turn| title::find(talk.text(turn.index)).into_iter().map(move |t| (turn, t)))
+        .flat_map(|turn| talk.titles(turn.index).iter().map(move |t| (turn, t)))
         .filter(|(_, t)| t.title.title.is_some())
         .map(|(turn, t)| {
             let beside = name_turn.is_some_and(|n| n.abs_diff(turn.index) <= 1);
@@ -135,7 +133,14 @@ fn title(talk: &Talk<'_>, name: Option<&Field<String>>) -> Option<Field<String>>
                 TitleOwner::Former => Some(Lost::Superseded),
                 TitleOwner::Speaker | TitleOwner::Unclear => None,
             };
-            Candidate { value: t.said, turn: turn.index, start: t.start, end: t.end, score, lost }
+            Candidate {
+                value: t.said.clone(),
+                turn: turn.index,
+                start: t.start,
+                end: t.end,
+                score,
+                lost,
+            }
         })
         .collect();
     settle(talk, candidates, 560, |a: &String, b| a.eq_ignore_ascii_case(b))

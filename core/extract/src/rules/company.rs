@@ -3,7 +3,7 @@ use std::ops::Range;
 use super::cues::{ASKS_FIRM, ASKS_RIVAL, ASKS_WHO};
 use super::runs::company_at;
 use crate::lexicon::{is_common, is_company_noun, is_first_name};
-use crate::normalize::title::{self, TitleOwner};
+use crate::normalize::title::TitleOwner;
 use crate::similar::{fold, same_name};
 use crate::tagger::{Owner, Polarity, Span, Tag};
 use crate::talk::{Role, Talk, Turn};
@@ -96,8 +96,8 @@ fn candidates(talk: &Talk<'_>, turn: &Turn, names: &[Span]) -> Vec<(Range<usize>
 
 /// "operations director at Meerkade Logistics", "CTO, Acme".
 fn after_title(talk: &Talk<'_>, turn: &Turn) -> Vec<(Range<usize>, u16)> {
-    title::find(talk.text(turn.index))
-        .into_iter()
+    talk.titles(turn.index)
+        .iter()
         .filter(|t| !matches!(t.owner, TitleOwner::Other | TitleOwner::Former))
         .filter_map(|t| {
             let after = turn.tokens.partition_point(|tok| tok.end <= t.end);

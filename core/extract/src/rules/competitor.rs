@@ -177,7 +177,7 @@ fn is_calendar(word: &str) -> bool {
 fn answers(talk: &Talk<'_>, turn: &Turn) -> Option<(Range<usize>, Relation, u16)> {
     let question = talk.question_before(turn.index)?;
     let (relation, score) = asked_relation(question)?;
-    let opening = turn.sentences().into_iter().next()?;
+    let opening = turn.sentences().first()?.clone();
     const LEADS: [&str; 24] = [
         "a", "an", "the", "with", "we", "have", "use", "it's", "still", "old", "an", "uh", "um",
         "oh", "well", "just", "yes", "yeah", "no", "only", "mostly", "both", "on", "by",

@@ -414,7 +414,7 @@ pub(super) fn tag(talk: &Talk<'_>) -> Vec<Span> {
     for turn in &talk.turns {
         let mut seen: Vec<Range<usize>> = Vec::new();
         for sentence in turn.sentences() {
-            for (range, kind, weight) in proposals(turn, &sentence) {
+            for (range, kind, weight) in proposals(turn, sentence) {
                 if seen.iter().any(|s| s.start < range.end && range.start < s.end) {
                     continue;
                 }

@@ -3,7 +3,7 @@ use std::ops::Range;
 use super::cues::{ASKS_WHO, INTRODUCE};
 use super::runs::{person_at, person_before};
 use crate::lexicon::{is_common, is_first_name};
-use crate::normalize::title::{self, TitleOwner};
+use crate::normalize::title::TitleOwner;
 use crate::similar::{same_name, sounds_like};
 use crate::tagger::{Owner, Polarity, Span, Tag};
 use crate::talk::{Role, Talk, Turn};
@@ -61,8 +61,8 @@ fn introduced(talk: &Talk<'_>, turn: &Turn) -> Vec<(Range<usize>, u16)> {
 
 /// "Joost Verhoeven, operations director".
 fn before_title(talk: &Talk<'_>, turn: &Turn) -> Vec<(Range<usize>, u16)> {
-    title::find(talk.text(turn.index))
-        .into_iter()
+    talk.titles(turn.index)
+        .iter()
         .filter(|t| !matches!(t.owner, TitleOwner::Other | TitleOwner::Former))
         .filter_map(|t| {
             let range = person_before(turn, turn.token_at(t.start), talk.cased)?;
