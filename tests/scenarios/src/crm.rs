@@ -91,7 +91,11 @@ fn events(state: &PortalState, leads: &[usize], faults: &mut Vec<String>) {
     for n in leads {
         let id = format!("badge:{}:event", talks::id(*n));
         let sound = |e: &&confee_sandbox::WebhookEvent| {
-            e.id == id && e.valid && e.same_body && e.accepted > 0 && e.body.contains(&talks::id(*n))
+            e.id == id
+                && e.valid
+                && e.same_body
+                && e.accepted > 0
+                && e.body.contains(&talks::id(*n))
         };
         if events.iter().filter(sound).count() != 1 {
             faults.push(format!("{id}: not one sound webhook event"));
