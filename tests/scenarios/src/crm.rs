@@ -98,7 +98,11 @@ fn events(state: &PortalState, leads: &[usize], faults: &mut Vec<String>) {
                 && e.body.contains(&talks::id(*n))
         };
         if events.iter().filter(sound).count() != 1 {
-            faults.push(format!("{id}: not one sound webhook event"));
+            let seen: Vec<_> = events
+                .iter()
+                .map(|e| (&e.id, e.deliveries, e.accepted, e.valid, e.same_body))
+                .collect();
+            faults.push(format!("{id}: not one sound webhook event in {seen:?}"));
         }
     }
 }
