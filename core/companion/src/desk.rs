@@ -8,7 +8,7 @@ use confee_domain::{
 };
 use confee_extract::Extractor;
 use confee_store::{AuditAction, Cursor, LeadFilter, LeadRow, MAX_ROWS, Store, StoreError};
-use confee_sync::Connector;
+use confee_sync::{Connector, CrashPoint, Probe};
 
 use crate::clock::Clock;
 use crate::error::{CompanionError, Result};
@@ -26,6 +26,7 @@ pub(crate) struct Desk {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: Bus,
     pub(crate) currency: Option<String>,
+    pub(crate) probe: Arc<dyn Probe>,
 }
 
 impl Desk {
@@ -110,7 +111,7 @@ impl Desk {
             let saved = match effect {
                 Some(Effect::Enqueue) => {
                     let ops = self.plan(&review, &talk, connectors);
-                    self.store.save_approval(id, &review, stored.revision, &ops, at_ms)
+                    self.save_approval(id, &review, stored.revision, &ops, at_ms)
                 }
                 Some(Effect::CancelUnsent) => {
                     self.store.cancel_unsent(id, &review, stored.revision, at_ms)
@@ -174,8 +175,22 @@ impl Desk {
         let stored = self.store.review(id)?;
         let ops = self.plan(&stored.review, &talk, &fresh);
         let at_ms = self.clock.now_ms();
-        self.store.save_approval(id, &stored.review, stored.revision, &ops, at_ms)?;
+        self.save_approval(id, &stored.review, stored.revision, &ops, at_ms)?;
         Ok(true)
+    }
+
+    fn save_approval(
+        &self,
+        id: &str,
+        review: &Review,
+        revision: u64,
+        ops: &[Op],
+        at_ms: i64,
+    ) -> Result<u64, StoreError> {
+        self.probe.at(CrashPoint::BeforeApproval);
+        let saved = self.store.save_approval(id, review, revision, ops, at_ms)?;
+        self.probe.at(CrashPoint::AfterApproval);
+        Ok(saved)
     }
 
     /// Records a consent event; a refusal or withdrawal erases the lead's content.

@@ -50,6 +50,7 @@ impl Companion {
             clock: Arc::clone(&config.clock),
             bus: bus.clone(),
             currency: config.default_currency.clone(),
+            probe: Arc::clone(&config.probe),
         });
         desk.erase_due()?;
         let drafted = desk.draft_pending()?;

@@ -19,10 +19,14 @@ pub enum CrashPoint {
     BetweenSteps = 7,
     /// All parents are done; the child has not begun.
     BetweenParents = 8,
+    /// A lead's approval and its ops are ready; nothing is stored. The engine's own point.
+    BeforeApproval = 9,
+    /// The approval and its ops are stored; nobody has been told. The engine's own point.
+    AfterApproval = 10,
 }
 
 impl CrashPoint {
-    /// Every point, in order of number.
+    /// Every point of the outbox, in order of number.
     pub const ALL: [Self; 8] = [
         Self::BeforePersist,
         Self::AfterPersist,
@@ -33,6 +37,9 @@ impl CrashPoint {
         Self::BetweenSteps,
         Self::BetweenParents,
     ];
+
+    /// The points around the storing of an approval; the engine calls them, the outbox does not.
+    pub const APPROVAL: [Self; 2] = [Self::BeforeApproval, Self::AfterApproval];
 
     /// The point's number, from 1.
     #[must_use]

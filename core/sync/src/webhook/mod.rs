@@ -161,10 +161,11 @@ impl Connector for Webhook {
     fn prepare(&self, op: &Op, _parents: &[Op], now_ms: i64) -> Result<Request, PrepareError> {
         let body = op.payload.to_string().into_bytes();
         let seconds = now_ms.div_euclid(1_000);
-        let signatures = self.signatures(&op.idem_key, seconds, &body)?;
+        let id = event_id(op);
+        let signatures = self.signatures(id, seconds, &body)?;
         let headers = [
             ("content-type", "application/json".to_owned()),
-            ("webhook-id", op.idem_key.clone()),
+            ("webhook-id", id.to_owned()),
             ("webhook-timestamp", seconds.to_string()),
             ("webhook-signature", signatures),
         ];
@@ -196,6 +197,12 @@ impl Connector for Webhook {
     fn recover(&self, _op: &Op) -> Recovery {
         Recovery::Resend
     }
+}
+
+/// The event's id stands in its body. An op keeps the key of its lead's first approval; the body
+/// is that of the last.
+fn event_id(op: &Op) -> &str {
+    op.payload.get("idempotency_key").and_then(|key| key.as_str()).unwrap_or(&op.idem_key)
 }
 
 #[cfg(test)]
@@ -245,6 +252,15 @@ mod tests {
             ("1".into(), "9".into())
         );
         assert!(!format!("{:?}", hook.prepare(&op, &[], 0)).contains("s3cr3t"));
+    }
+
+    #[test]
+    fn a_corrected_lead_is_another_event() {
+        let hook = hook("whsec_AAAA");
+        let mut op = hook.test_op("1", 0);
+        op.payload["idempotency_key"] = "badge:l:event:2".into();
+        let request = hook.prepare(&op, &[], 0).unwrap();
+        assert!(request.headers.contains(&("webhook-id".into(), "badge:l:event:2".into())));
     }
 
     #[test]
