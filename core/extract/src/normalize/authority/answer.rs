@@ -22,7 +22,7 @@ const DECIDING: &str = "decide decides deciding decision decisions decider sign 
     approves approval call authority order buy buys signature pick picks say vote \
     permission committee board approved chooses choose sign-off signoff involved \
     authorise authorize pulls trigger yes up choice maker purchasing convince \
-    boss agree word hat";
+    boss agree word hat person";
 
 /// Reads the last question in a text; `None` where it is not about who decides.
 pub(super) fn asked(question: &str) -> Option<Asked> {
@@ -37,9 +37,10 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
                     matches!(before, "your" | "the" | "final" | "own" | "whose" | "my" | "you're")
                 }
                 "up" => after == "to",
+                "person" => before == "right",
                 "sign" => !matches!(after, "up" | "in"),
                 "yes" => before == "say",
-                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "person"
+                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word"
                 | "agree" | "pick" => who_or_you(&words),
                 "involved" => {
                     who_or_you(&words)
@@ -224,7 +225,7 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     {
         return Some((DecisionMaker, 600, n));
     }
-    if asked == Asked::You && (line == "i'm" || starts("yes i'm|i'm yes|i'm indeed")) {
+    if asked == Asked::You && (line == "i'm" || starts("yes i'm|i'm yes|i'm indeed|it's|that's|it is|that is|yes it's") && words.len() < 4) {
         return Some((DecisionMaker, 900, n));
     }
     if line_has(

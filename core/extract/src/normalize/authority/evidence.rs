@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use confee_domain::Authority::{self, DecisionMaker, Influencer, Shared};
 
+use super::{clause, locus};
 use super::pattern::Pattern;
 use super::phrases::{DECIDES, SHARED};
 use super::phrases_others::{DECIDE_VERBS, INFLUENCES, NO_SAY, OTHERS};
@@ -66,7 +67,13 @@ fn order(authority: Authority) -> u8 {
 /// Statements in order; of overlapping ones the stricter reading stays.
 pub(super) fn collect(words: &[Word]) -> Vec<Evidence> {
     let mut all: Vec<Evidence> = Vec::new();
+    let mut taken = vec![false; words.len()];
     for at in 0..words.len() {
+        all.extend(clause::statement(words, at));
+        all.extend(locus::statement(words, at));
+        if let Some(off) = clause::trivial(words, at) {
+            taken[off].fill(true);
+        }
         let ids = BY_FIRST.get(words[at].norm.as_str()).map_or(&[][..], Vec::as_slice);
         all.extend(ids.iter().filter_map(|i| statement(words, at, &ENTRIES[*i])));
         all.extend(another(words, at));
@@ -74,7 +81,6 @@ pub(super) fn collect(words: &[Word]) -> Vec<Evidence> {
     all.sort_by_key(|e| {
         (e.weight <= ANOTHER, order(e.authority), std::cmp::Reverse(e.to - e.from), e.from)
     });
-    let mut taken = vec![false; words.len()];
     let mut kept: Vec<Evidence> = Vec::new();
     for e in all {
         if !taken[e.from..e.to].contains(&true) {
@@ -83,6 +89,7 @@ pub(super) fn collect(words: &[Word]) -> Vec<Evidence> {
         }
     }
     kept.sort_by_key(|e| e.from);
+    kept.extend(locus::joined(words, &kept));
     kept
 }
 
@@ -201,7 +208,7 @@ const AMOUNTS: &str = "k thousand grand million hundred euros euro dollars pound
     ceiling";
 
 /// "under one million I sign": an amount bounds it, in the same sentence.
-fn conditional(words: &[Word], at: usize, to: usize) -> bool {
+pub(super) fn conditional(words: &[Word], at: usize, to: usize) -> bool {
     let low = (at.saturating_sub(9)..=at)
         .rev()
         .find(|i| words[*i].sentence)

@@ -4,8 +4,11 @@
 //! evaluates or recommends while another decides, `none` has no say. "My boss decides" alone is
 //! `none` with a low weight (500): the person's own part was not said. A title tells nothing.
 
+mod acts;
 mod answer;
+mod clause;
 mod evidence;
+mod locus;
 mod pattern;
 mod phrases;
 mod phrases_others;

@@ -4,6 +4,13 @@
 
 /// Decides or signs alone.
 pub(super) const DECIDES: &[(u16, &str)] = &[
+    (950, "nothing|nobody|none|anything ** without my|me okay|ok|signature|approval|yes|say-so|sign-off|name|stamp|blessing"),
+    (950, "nobody|noone|no-one tells|dictates|orders|instructs me|to me|what|how?"),
+    (950, "gave|gives|give|given|have|got|has|i've|with me? a free|carte hand|blanche|rein"),
+    (900, "looking|talking|speaking at|to|with him|her|it|the him|her|boss|decision|owner|person|man|woman|one|guy who|that|maker? decides|signs|decide|sign|chooses|picks|approves|buys"),
+    (850, "you're|are talking|speaking|looking to|at|with the boss|one|man|woman|right boss|one|man|woman|person"),
+    (900, "decisions|it|tools|software|these|those|they|purchases|purchasing|machines|equipment is|are my|mine decision|call|choice|area|domain"),
+    (900, "full|complete|total|absolute|sole freedom|authority|control|discretion"),
     (900, "my money|budget|company|shop|business my decision|call|choice|money|rules"),
     (900, "goes|comes|lands over|across|on my desk"),
     (
@@ -163,7 +170,7 @@ pub(super) const SHARED: &[(u16, &str)] = &[
     (850, "we decide|sign|vote|choose as|together|jointly|by|on"),
     (
         950,
-        "decide|decides|decided|sign|signs|choose|agree|decision|buy it|this|that|is|made? together|jointly|unanimously|collectively|with",
+        "decide|decides|decided|sign|signs|choose|agree|decision|buy it|this|that|is|made? together|jointly|unanimously|collectively",
     ),
     (
         900,

@@ -2,6 +2,11 @@
 
 /// Evaluates or recommends; another decides.
 pub(super) const INFLUENCES: &[(u16, &str)] = &[
+    (900, "does|do|does|buys|signs|follows|takes whatever|what|everything i|we tell|say|suggest|advise|recommend|want|put|choose|propose|pick"),
+    (900, "i|we can|could|may only|just? veto|block|influence|kill it|that|something|a|things|anything?"),
+    (900, "i|we i'll|can|will|could|must|have|need? to|then? hand|pass|forward|send|give|submit it|them|everything|that|this|the|my * to|on|over|up|upstairs"),
+    (900, "hand|pass|forward|submit|handing|passing|forwarding it|them|everything on|over|up|along? to"),
+    (900, "we|i only|just|merely give|gave|have|offer|get our|my|an opinion|input|view|advice|feedback|wishes"),
     (
         900,
         "i'm supposed|asked|sent|told|meant to|here to? find|look|collect|compare|report|check|evaluate|gather|scout|bring",
@@ -156,6 +161,9 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
 
 /// Has no part in it.
 pub(super) const NO_SAY: &[(u16, &str)] = &[
+    (800, "need|have|should|better|must|want|best to? talk|speak|go|contact|call|see to|with? my|our|the head|plant|production|purchasing? boss|manager|director|owner|cfo|ceo|cto|purchasing|procurement|buyer|office|husband|wife|management"),
+    (800, "purchasing|procurement|management|headquarters|hq|corporate|office|finance|buying handles|handle|does|takes all|care? of? that|those|this|it|everything|things|these"),
+    (850, "it|that|everything|this comes|is|gets|come imposed|sent|handed? down? from the? headquarters|hq|above|corporate|upstairs|head|parent|top|management|group"),
     (
         700,
         "question|one|decision|matter|thing|topic|something for my|the|our|head boss|purchasing|procurement|owner|manager|director|cfo|ceo|office|board|management|it",
