@@ -38,7 +38,7 @@ const DECIDE: &[&str] = &[
     "release|releases|releasing|place|places|placing|issue|issues|raise|approve|approves the|an|any|all|every|our|that? order|orders|po|pos|money|budget|funds|purchase",
     "do|does|doing|handle|handles|run the|all|our buying|purchasing|ordering",
     "wear|wears the hat|trousers|pants",
-    "agree|agrees to|on it|that|this",
+    "agree|agrees|agreeing",
 ];
 
 const ADVISE: &[&str] = &[
@@ -60,6 +60,9 @@ const ADVISE: &[&str] = &[
     "have|has a|some|strong|big|certain|loud? strong|loud|big|certain|advisory voice|say|influence|input but|though|not",
     "help|helping them|him|her|the * decide|choose|pick",
     "report|reporting to|back",
+    "send|pass|forward|give|hand|deliver the|my|our|all|a? results|findings|report|scores|feedback|recommendation|numbers|paper|proposal|offers|shortlist to|up|over|on",
+    "convince|persuade my|our|the|him|her|them|management",
+    "put|putting|pull|pulling together the|a|my|our|all ** case|paper|papers|proposal|shortlist|report|specification|spec|offer|offers|documents|comparison",
 ];
 
 static ACTS: LazyLock<Vec<(Act, Pattern)>> = LazyLock::new(|| {
@@ -91,7 +94,7 @@ pub(super) fn act(words: &[Word], at: usize) -> Option<(Act, usize)> {
 
 const TRIVIAL: &str = "lunch dinner breakfast coffee beer booth stand badge newsletter deliveries delivery \
     parcels parcel packages package hotel restaurant talk talks session sessions seminar seat shirt bag \
-    mug cap autograph visitors guests petition card food drink wine film movie holiday school university \
+    mug cap autograph visitors guests petition card cake food drink wine film movie holiday school university \
     party electronically digitally online guestbook register waiver nda form keynote dessert pen \
     sticker raffle color colour train taxi";
 

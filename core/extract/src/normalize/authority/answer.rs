@@ -22,7 +22,7 @@ const DECIDING: &str = "decide decides deciding decision decisions decider sign 
     approves approval call authority order buy buys signature pick picks say vote \
     permission committee board approved chooses choose sign-off signoff involved \
     authorise authorize pulls trigger yes up choice maker purchasing convince \
-    boss agree word hat person";
+    boss agree word hat person look see convinced okay ok blessing";
 
 /// Reads the last question in a text; `None` where it is not about who decides.
 pub(super) fn asked(question: &str) -> Option<Asked> {
@@ -38,10 +38,11 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
                 }
                 "up" => after == "to",
                 "person" => before == "right",
+                "look" | "see" | "convinced" => has(&["else"]),
                 "sign" => !matches!(after, "up" | "in"),
                 "yes" => before == "say",
-                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word"
-                | "agree" | "pick" => who_or_you(&words),
+                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "agree"
+                | "pick" => who_or_you(&words),
                 "involved" => {
                     who_or_you(&words)
                         || words.iter().any(|w| {
@@ -213,7 +214,11 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     };
     let line_has = |list: &str| list.split('|').any(|p| line.contains(p));
     let n = words.len().min(4);
-    let limited = starts("up to|below|under|within|yes up to|yes under|yes below|yes within");
+    let limited = asked == Asked::Else
+        && starts(
+            "not under|not below|not up to|not within|no not under|no not below|only above|only over",
+        )
+        || starts("up to|below|under|within|yes up to|yes under|yes below|yes within");
     if limited && asked != Asked::Who {
         return Some((DecisionMaker, 850, n));
     }
@@ -225,11 +230,26 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     {
         return Some((DecisionMaker, 600, n));
     }
-    if asked == Asked::You && (line == "i'm" || starts("yes i'm|i'm yes|i'm indeed|it's|that's|it is|that is|yes it's") && words.len() < 4) {
+    let named = words.first().is_some_and(|w| {
+        !w.is(&["i", "we", "nobody", "me", "you", "it's", "that's", "yes", "no"])
+            && (words.len() == 1 && w.capital() && w.norm.len() > 2 && !w.among(VAGUE)
+                || words
+                    .get(1)
+                    .is_some_and(|n| words.len() == 2 && n.is(&["does", "do", "decides"])))
+    });
+    if asked == Asked::Who && named {
+        return Some((Authority::None, 500, n));
+    }
+    if asked == Asked::You
+        && (line == "i'm"
+            || starts("yes i'm|i'm yes|i'm indeed|it's|that's|it is|that is|yes it's")
+                && words.len() < 4)
+    {
         return Some((DecisionMaker, 900, n));
     }
     if line_has(
-        "one of them|one of us|one of the|among others|not alone|not only me|\
+        "one of them|one of us|one of the|one of two|one of three|one of four|one of five|\
+            one of several|one of many|among others|not alone|not only me|\
             not just me|not only mine|part of it",
     ) {
         return Some((Shared, 850, n));
@@ -252,6 +272,9 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     }
     None
 }
+
+const VAGUE: &str = "both everyone everybody us all together mine depends good why what who sorry pardon hm \
+    well tomorrow later soon maybe perhaps exactly either neither none jointly";
 
 const PARTY: &str = "my our the a his her head owner boss board finance purchasing procurement \
     management corporate headquarters ceo cfo cto director council wife husband \

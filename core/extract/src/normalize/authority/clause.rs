@@ -55,7 +55,7 @@ pub(super) fn statement(words: &[Word], at: usize) -> Option<Evidence> {
     if beside(words, at, to) || manner.supposed || manner.past || asked(words, from) {
         return None;
     }
-    let (authority, weight) = reading(words, subject, act, manner, to)?;
+    let (authority, weight) = reading(words, subject, act, manner, at, to)?;
     let conditional = authority == DecisionMaker && conditional(words, from, to);
     Some(Evidence { from, to, authority, weight, conditional })
 }
@@ -101,7 +101,8 @@ fn own(w: &Word) -> bool {
 pub(super) fn other(w: &Word, first: bool) -> bool {
     let bare = w.norm.strip_suffix("'s").unwrap_or(&w.norm);
     let name = w.capital() && !first && !w.among(OUTSIDE) && !w.norm.starts_with("i'");
-    OTHERS.split('|').any(|o| o == bare || bare.strip_suffix('s') == Some(o)) && !w.among(OUTSIDE) || name
+    OTHERS.split('|').any(|o| o == bare || bare.strip_suffix('s') == Some(o)) && !w.among(OUTSIDE)
+        || name
 }
 
 fn subject(words: &[Word], head: usize, third: bool) -> Option<(Subject, usize)> {
@@ -111,13 +112,16 @@ fn subject(words: &[Word], head: usize, third: bool) -> Option<(Subject, usize)>
     if own(w) {
         let company = joined && !words[head - 1].breaks() && {
             let before = &words[head - 2];
-            let verbless = (head.saturating_sub(6)..head - 1).rev().take_while(|i| {
-                *i == head - 2 || !words[*i + 1].sentence
-            });
+            let verbless = (head.saturating_sub(6)..head - 1)
+                .rev()
+                .take_while(|i| *i == head - 2 || !words[*i + 1].sentence);
             (other(before, false) || before.capital() || w.norm == "me")
                 && !verbless.clone().any(|i| act(words, i).is_some() || own(&words[i]))
         };
         return Some((if company { Subject::Group } else { Subject::Own }, head));
+    }
+    if w.is(&["and", "then"]) && !w.sentence {
+        return carried(words, head).filter(|_| !third);
     }
     if w.is(&["we", "we're", "we'll"]) {
         return Some((Subject::We, head));
@@ -133,7 +137,11 @@ fn subject(words: &[Word], head: usize, third: bool) -> Option<(Subject, usize)>
         return None;
     }
     let first = w.sentence;
-    let named = third && !w.among("and but or as it there here he's machine") && w.norm.len() > 2;
+    let article = matches!(back(1), "the" | "a" | "an" | "this" | "that" | "each" | "every");
+    let named = third
+        && !article
+        && !w.among("and but or as it there here he's machine")
+        && w.norm.len() > 2;
     if !(other(w, first) || named) {
         return None;
     }
@@ -142,10 +150,20 @@ fn subject(words: &[Word], head: usize, third: bool) -> Option<(Subject, usize)>
     if phrase.iter().any(|i| words[*i].among("your their you if whether did does")) {
         return None;
     }
-    let with_me = phrase.iter().find(|i| {
-        words[**i].is(&["me", "i", "myself"]) && words[**i + 1].is(&["and", "plus"])
-    });
+    let with_me = phrase
+        .iter()
+        .find(|i| words[**i].is(&["me", "i", "myself"]) && words[**i + 1].is(&["and", "plus"]));
     Some(with_me.map_or((Subject::Other, head), |i| (Subject::Group, *i)))
+}
+
+/// "I test them and send the results on": the subject of the clause before holds on.
+fn carried(words: &[Word], and: usize) -> Option<(Subject, usize)> {
+    let low = and.saturating_sub(7);
+    let mut before = (low..and).rev().take_while(|i| !words[*i + 1].sentence);
+    let at =
+        before.find(|i| own(&words[*i]) || words[*i].norm == "we" || other(&words[*i], false))?;
+    let found = if words[at].norm == "we" { Subject::We } else { Subject::Own };
+    (own(&words[at]) && words[at].norm != "me" || words[at].norm == "we").then_some((found, at))
 }
 
 /// "do you sign", "if I decide", "who decides": no statement.
@@ -153,9 +171,9 @@ pub(super) fn asked(words: &[Word], from: usize) -> bool {
     let low = from.saturating_sub(3);
     let near = (low..from).rev().take_while(|i| !words[*i + 1].breaks());
     near.clone().any(|i| words[i].is(SUPPOSED))
-        || from
-            .checked_sub(1)
-            .is_some_and(|i| !words[from].breaks() && words[i].is(&["do", "did", "can", "before", "until"]))
+        || from.checked_sub(1).is_some_and(|i| {
+            !words[from].breaks() && words[i].is(&["do", "did", "can", "before", "until"])
+        })
 }
 
 /// "..., that's me and Karin", "and I'm one of them" after another's act.
@@ -164,8 +182,8 @@ fn includes_speaker(words: &[Word], to: usize) -> bool {
     tail.windows(2).any(|p| {
         p[0].norm == "me" && p[1].norm == "and"
             || p[0].is(&["and", "including", "plus"]) && p[1].is(&["me", "myself"])
-            || p[0].norm == "i'm" && p[1].is(&["one", "among", "part"])
-            || p[0].norm == "myself" && p[1].norm == "included"
+            || p[0].norm == "i'm" && p[1].is(&["one", "among", "part", "on", "in", "there"])
+            || p[0].is(&["me", "myself"]) && p[1].norm == "included"
     })
 }
 
@@ -174,6 +192,7 @@ fn reading(
     subject: Subject,
     act: Act,
     manner: Manner,
+    at: usize,
     to: usize,
 ) -> Option<(Authority, u16)> {
     let tail: Vec<&Word> = words[to..]
@@ -183,13 +202,16 @@ fn reading(
         .collect();
     let near = |list: &str| tail.iter().any(|w| w.among(list));
     let together = near("together jointly unanimously collectively")
-        || tail.windows(2).any(|p| {
-            p[0].norm == "with" && (p[1].capital() || p[1].among("my our the a his her"))
-        }) && act == Act::Decide;
-    let alone = near("alone single-handedly without") || tail.windows(2).any(|p| {
-        p[0].norm == "by" && p[1].norm == "myself"
-    });
+        || tail
+            .windows(2)
+            .any(|p| p[0].norm == "with" && (p[1].capital() || p[1].among("my our the a his her")))
+            && act == Act::Decide;
+    let alone = near("alone single-handedly without")
+        || tail.windows(2).any(|p| p[0].norm == "by" && p[1].norm == "myself");
     let stamp = words[to - 1].norm.starts_with("rubber");
+    if words[at].norm.starts_with("agree") && matches!(subject, Subject::Own | Subject::We) {
+        return None;
+    }
     match (subject, act) {
         (Subject::Group, Act::Decide) if !manner.negated || alone => Some((Shared, 950)),
         (Subject::We, Act::Decide) if together && !manner.negated => Some((Shared, 950)),
@@ -202,9 +224,9 @@ fn reading(
             Some((Shared, 900))
         }
         (Subject::Other, Act::Decide) if !manner.negated => {
-            let obeys = tail.windows(2).any(|p| {
-                p[0].among("what whatever whichever everything") && p[1].is(&["i", "we"])
-            });
+            let obeys = tail
+                .windows(2)
+                .any(|p| p[0].among("what whatever whichever everything") && p[1].is(&["i", "we"]));
             Some(match (stamp, obeys) {
                 (true, true) => (DecisionMaker, 850),
                 (false, true) => (Influencer, 900),

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use confee_domain::Authority::{self, DecisionMaker, Influencer, Shared};
 
-use super::{clause, locus};
 use super::pattern::Pattern;
 use super::phrases::{DECIDES, SHARED};
 use super::phrases_others::{DECIDE_VERBS, INFLUENCES, NO_SAY, OTHERS};
+use super::{clause, locus};
 use crate::normalize::title::words::Word;
 
 /// One statement, as word indices.
@@ -100,6 +100,7 @@ fn statement(words: &[Word], at: usize, entry: &Entry) -> Option<Evidence> {
         || asks(words, at)
         || guarded(words, at, positive)
         || positive && other_sense(words, at, to)
+        || entry.authority == Shared && needless(words, at)
     {
         return None;
     }
@@ -185,6 +186,14 @@ fn guarded(words: &[Word], at: usize, positive: bool) -> bool {
     past || supposed && left(1) != "would" || wished || negated || positive && theirs
 }
 
+/// "I don't need a second signature".
+fn needless(words: &[Word], at: usize) -> bool {
+    words[at].among("need needs take takes require requires have has")
+        && at
+            .checked_sub(1)
+            .is_some_and(|i| words[i].is(&["don't", "doesn't", "never", "needn't", "no"]))
+}
+
 /// "I sign up", "I decide to come": not about buying.
 fn other_sense(words: &[Word], at: usize, to: usize) -> bool {
     let last = words[to - 1].norm.as_str();
@@ -237,7 +246,9 @@ fn another(words: &[Word], at: usize) -> Option<Evidence> {
     let has = |list: &str, w: &Word| {
         list.split('|').any(|x| x == w.norm || Some(x) == w.norm.strip_suffix("'s"))
     };
-    if words[at].question || asks(words, at) {
+    let theirs = (at.saturating_sub(2)..at)
+        .any(|i| words[i].is(&["their", "your"]) && !words[i + 1].breaks());
+    if theirs || words[at].question || asks(words, at) {
         return None;
     }
     let to = if has(OTHERS, &words[at]) {

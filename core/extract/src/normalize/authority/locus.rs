@@ -13,9 +13,15 @@ const MATTER: &str = "decision decisions call choice word it it's that that's th
 const LIES: &str = "is are is's sits sit lies lie rests rest stays stay remains ends stops lands falls belongs comes \
     come goes go has have gets handled made taken decided done bought approved signed handles it's that's would'd \
     will would be 'll that'd it'd need needs from run managed to ordered down just all entirely only still \
-    always usually ultimately finally basically completely really first then up in the past not back right";
-const TOWARDS: &[&str] = &["with", "by", "to", "from", "through", "past", "passed", "before", "at", "in"];
-const FIXED: &[&str] = &["decision", "decisions", "choice", "word", "say-so", "approval", "signature"];
+    always usually ultimately finally basically completely really first then up in the past not back right that this those like such kind size things";
+const TOWARDS: &[&str] =
+    &["with", "by", "to", "from", "through", "past", "passed", "before", "at", "in"];
+const FIXED: &[&str] =
+    &["decision", "decisions", "choice", "word", "say-so", "approval", "signature"];
+
+const WHEN: &str = "january february march april may june july august september october november december \
+    spring summer autumn fall winter advance principle theory time our my the house cash private \
+    secret quarter";
 
 /// A matter, a verb of lying and a party, from a word on.
 pub(super) fn statement(words: &[Word], at: usize) -> Option<Evidence> {
@@ -45,9 +51,13 @@ pub(super) fn statement(words: &[Word], at: usize) -> Option<Evidence> {
         w.among("sits lies rests stays remains ends stops handled decided approved signed up down past passed through bought run")
     });
     let heads = telling || words[at].is(FIXED);
-    let (authority, to) = party(words, start)?;
+    let place = words[start - 1].is(&["in", "at"])
+        && verb.iter().any(|w| w.among("made taken decided done handled approved"))
+        && words.get(start).is_some_and(|w| !w.breaks() && !w.among(WHEN) && w.norm.len() > 2);
+    let (authority, to) = party(words, start).or(place.then_some((Authority::None, start + 1)))?;
     let obliged = verb.iter().any(|w| w.is(&["goes", "go", "come", "comes"]))
-        && words[to - 1].among("board council committee headquarters hq procurement purchasing office");
+        && words[to - 1]
+            .among("board council committee headquarters hq procurement purchasing office");
     if !heads && !(obliged && vague) {
         return None;
     }
@@ -62,12 +72,13 @@ fn party(words: &[Word], at: usize) -> Option<(Authority, usize)> {
     let next = words.get(at + 1);
     let joined = next.is_some_and(|n| n.is(&["and", "plus"]) && !n.breaks())
         && words.get(at + 2).is_some_and(|n| n.among("my our the") || other(n, false));
-    if w.is(&["me", "mine", "myself"]) || w.norm == "my" && next.is_some_and(|n| n.norm == "hands") {
+    if w.is(&["me", "mine", "myself"]) || w.norm == "my" && next.is_some_and(|n| n.norm == "hands")
+    {
         return Some((if joined { Shared } else { DecisionMaker }, at + 1));
     }
-    let all = w.is(&["both", "all", "us"]) && (at + 1..at + 4).any(|i| {
-        words.get(i).is_some_and(|n| n.norm == "us")
-    }) || w.norm == "us" && next.is_some_and(|n| n.is(&["two", "three", "both", "all"]));
+    let all = w.is(&["both", "all", "us"])
+        && (at + 1..at + 4).any(|i| words.get(i).is_some_and(|n| n.norm == "us"))
+        || w.norm == "us" && next.is_some_and(|n| n.is(&["two", "three", "both", "all"]));
     if all {
         return Some((Shared, at + 2));
     }

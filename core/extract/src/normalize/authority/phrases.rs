@@ -4,12 +4,41 @@
 
 /// Decides or signs alone.
 pub(super) const DECIDES: &[(u16, &str)] = &[
-    (950, "nothing|nobody|none|anything ** without my|me okay|ok|signature|approval|yes|say-so|sign-off|name|stamp|blessing"),
+    (
+        950,
+        "don't|needn't|doesn't|never need|have|require|requires a|an|any|another|anybody's|anyone's|to|get? second|further|other|get|extra? signature|approval|okay|ok|permission|sign-off|blessing|yes|vote",
+    ),
+    (900, "i just|simply order|buy|purchase"),
+    (
+        950,
+        "gave|gives|give|given|has|have me|i've the|full|all|a|got? full? authority|power|mandate|freedom|okay",
+    ),
+    (
+        850,
+        "i'm|i have|hold|carry|the one|guy|person|man|woman? with|who|that? holds|has|carries? the company? cheque|chequebook|checkbook|check|wallet|purse|credit book|card?",
+    ),
+    (
+        950,
+        "don't|never|needn't ask|consult|check nobody|anybody|anyone|permission|around|with? anybody|anyone|nobody?",
+    ),
+    (
+        950,
+        "nothing|nobody|none|anything ** without my|me okay|ok|signature|approval|yes|say-so|sign-off|name|stamp|blessing",
+    ),
     (950, "nobody|noone|no-one tells|dictates|orders|instructs me|to me|what|how?"),
     (950, "gave|gives|give|given|have|got|has|i've|with me? a free|carte hand|blanche|rein"),
-    (900, "looking|talking|speaking at|to|with him|her|it|the him|her|boss|decision|owner|person|man|woman|one|guy who|that|maker? decides|signs|decide|sign|chooses|picks|approves|buys"),
-    (850, "you're|are talking|speaking|looking to|at|with the boss|one|man|woman|right boss|one|man|woman|person"),
-    (900, "decisions|it|tools|software|these|those|they|purchases|purchasing|machines|equipment is|are my|mine decision|call|choice|area|domain"),
+    (
+        900,
+        "looking|talking|speaking at|to|with him|her|it|the him|her|boss|decision|owner|person|man|woman|one|guy who|that|maker? decides|signs|decide|sign|chooses|picks|approves|buys",
+    ),
+    (
+        850,
+        "you're|are talking|speaking|looking to|at|with the boss|one|man|woman|right boss|one|man|woman|person",
+    ),
+    (
+        900,
+        "decisions|it|tools|software|these|those|they|purchases|purchasing|machines|equipment is|are my|mine decision|call|choice|area|domain",
+    ),
     (900, "full|complete|total|absolute|sole freedom|authority|control|discretion"),
     (900, "my money|budget|company|shop|business my decision|call|choice|money|rules"),
     (900, "goes|comes|lands over|across|on my desk"),
@@ -107,6 +136,15 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
 
 /// One of several who decide.
 pub(super) const SHARED: &[(u16, &str)] = &[
+    (950, "next|addition|besides|beside|alongside|same to? time|weight? as? mine|my"),
+    (
+        900,
+        "everybody|everyone|each|all|members ** has|have|get|gets a|one|their|the|same vote|say|voice",
+    ),
+    (
+        900,
+        "everybody|everyone|each|all ** decides|decide|votes|vote|signs|sign|agrees|agree together|jointly|too|and|on|me|myself",
+    ),
     (
         900,
         "we always|usually|normally|all|only|just decide|sign|vote|choose|agree in|together|jointly|as|on|it",
