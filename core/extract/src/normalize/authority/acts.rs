@@ -46,6 +46,8 @@ const ADVISE: &[&str] = &[
     "evaluate|evaluating",
     "advise|advising",
     "suggest|suggesting|propose|proposing",
+    "filter|filtering|pre-filter|prefilter",
+    "pre select|selection|filter|screen|selecting",
     "shortlist|shortlisting|preselect|preselecting|pre-select|prescreen|short-list",
     "assess|assessing|vet|vetting|screen|screening|benchmark|benchmarking|rank|ranking the|all|different|new|every|our|it|them|vendors|suppliers|products|offers|tools|systems|everything|bids|options",
     "put|putting|bring|take|pass|carry * forward",

@@ -84,7 +84,21 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
             ])
             || pair(&["go", "goes"], &["through", "to"])
             || pair(&["you"], &["need", "have"])
-                && has(&["ask", "approval", "permission", "convince", "check"]);
+                && has(&[
+                    "ask",
+                    "approval",
+                    "permission",
+                    "convince",
+                    "check",
+                    "okay",
+                    "ok",
+                    "blessing",
+                    "sign-off",
+                    "signoff",
+                    "signature",
+                ])
+            || pair(&["there"], &["a", "any", "anyone", "anybody", "another"])
+                && has(&["committee", "board", "boss", "panel", "council"]);
     if has(&["alone", "solo"]) && has(&["you", "your", "you're"]) {
         return Some(Asked::Alone);
     }
@@ -193,7 +207,11 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
     let said = said.or(polarity.map(|yes| (yes, words.len().min(4))));
     let i_do = rest.first().is_some_and(|w| w.norm == "i")
         && rest.get(1).is_some_and(|w| w.is(&["do", "am", "can", "would", "will"]));
+    let jointly = rest.windows(2).any(|p| {
+        p[0].is(&["together", "jointly"]) || p[0].norm == "with" && p[1].is(&["my", "our", "the"])
+    });
     match (asked, said) {
+        _ if i_do && jointly => Some((Shared, 900, words.len())),
         _ if i_do && asked != Asked::Else => Some((DecisionMaker, 850, at + 2)),
         (Asked::You, Some((true, n))) => Some((DecisionMaker, 850, n)),
         (Asked::You, Some((false, n))) => Some((Authority::None, 500, n)),

@@ -33,6 +33,8 @@ const BETWEEN: &str = "do does can could will would shall must may might have ha
     mainly own now officially formally first today here every single always wants want gotta either so honestly we've that's \
     afraid allowed authorised authorized able supposed i'm it's that's there responsible for role job my quickly \
     sometimes";
+const PEERS: &str = "wife husband sister brother partner partners cofounder co-founder founder father mother co-owner \
+    owner she he works";
 const NOT: &[&str] = &[
     "not", "never", "don't", "doesn't", "can't", "cannot", "won't", "isn't", "aren't", "didn't",
     "wouldn't", "couldn't", "neither", "nor", "hardly", "haven't",
@@ -133,6 +135,9 @@ fn subject(words: &[Word], head: usize, third: bool) -> Option<(Subject, usize)>
     if w.is(&["nobody", "else"]) && (w.norm == "nobody" || matches!(back(1), "nobody" | "one")) {
         return Some((Subject::Nobody, head));
     }
+    if matches!(back(1), "in" | "at" | "from") && matches!(back(2), "we" | "i") {
+        return Some((if back(2) == "we" { Subject::We } else { Subject::Own }, head - 2));
+    }
     if w.among(OUTSIDE) {
         return None;
     }
@@ -212,6 +217,15 @@ fn reading(
     if words[at].norm.starts_with("agree") && matches!(subject, Subject::Own | Subject::We) {
         return None;
     }
+    let as_well = {
+        let before = words[at.saturating_sub(9)..at].iter().rev();
+        let clause = before.take_while(|w| !w.breaks()).any(|w| w.among("also another"));
+        let peer = words[at.saturating_sub(5)..at].iter().any(|w| w.among(PEERS));
+        clause
+            || manner.too
+            || near("too also aswell")
+            || peer && words[at].norm.starts_with("agree")
+    };
     match (subject, act) {
         (Subject::Group, Act::Decide) if !manner.negated || alone => Some((Shared, 950)),
         (Subject::We, Act::Decide) if together && !manner.negated => Some((Shared, 950)),
@@ -223,6 +237,7 @@ fn reading(
         (Subject::Other, Act::Decide) if !manner.negated && includes_speaker(words, to) => {
             Some((Shared, 900))
         }
+        (Subject::Other, Act::Decide) if !manner.negated && as_well => Some((Shared, 850)),
         (Subject::Other, Act::Decide) if !manner.negated => {
             let obeys = tail
                 .windows(2)

@@ -13,7 +13,7 @@ const MATTER: &str = "decision decisions call choice word it it's that that's th
 const LIES: &str = "is are is's sits sit lies lie rests rest stays stay remains ends stops lands falls belongs comes \
     come goes go has have gets handled made taken decided done bought approved signed handles it's that's would'd \
     will would be 'll that'd it'd need needs from run managed to ordered down just all entirely only still \
-    always usually ultimately finally basically completely really first then up in the past not back right that this those like such kind size things";
+    always usually ultimately finally basically completely really first then up in past not back right that this those like such kind size things";
 const TOWARDS: &[&str] =
     &["with", "by", "to", "from", "through", "past", "passed", "before", "at", "in"];
 const FIXED: &[&str] =

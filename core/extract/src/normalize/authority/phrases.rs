@@ -4,6 +4,16 @@
 
 /// Decides or signs alone.
 pub(super) const DECIDES: &[(u16, &str)] = &[
+    (900, "my|mine ** nobody|noone|no-one|not else|else's|anybody"),
+    (900, "are|is|remain|remains|be mine to decide|approve|sign|make|choose|pick"),
+    (
+        850,
+        "i just|simply? tell|instruct accounting|finance|purchasing|procurement|them to|what order|pay|buy|to",
+    ),
+    (
+        950,
+        "leave|leaves|left|entrusts|delegates|delegated it|that|this|them|those|everything|these? all|entirely|completely? to|up me|to",
+    ),
     (
         950,
         "don't|needn't|doesn't|never need|have|require|requires a|an|any|another|anybody's|anyone's|to|get? second|further|other|get|extra? signature|approval|okay|ok|permission|sign-off|blessing|yes|vote",
@@ -136,6 +146,7 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
 
 /// One of several who decide.
 pub(super) const SHARED: &[(u16, &str)] = &[
+    (850, "i|i'm chair|head|chairing the|it|that|our committee|board|council?"),
     (950, "next|addition|besides|beside|alongside|same to? time|weight? as? mine|my"),
     (
         900,
@@ -246,7 +257,7 @@ pub(super) const SHARED: &[(u16, &str)] = &[
     (900, "my|the|our * and|plus me|myself"),
     (
         900,
-        "with|and my|the|our brother|wife|husband|partner|boss|sister|father|colleague|cofounder|co|partners|team|cfo|ceo|director|board|owner and|together|both|jointly|we|i|decide",
+        "with|and my|the|our brother|wife|husband|partner|boss|sister|father|colleague|cofounder|co|partners|team|cfo|ceo|director|board|owner and|together|both|jointly|we|i",
     ),
     (950, "not|isn't|never|no just|only|simply me|mine|my|i|myself call|decision?"),
     (

@@ -3,6 +3,15 @@
 /// Evaluates or recommends; another decides.
 pub(super) const INFLUENCES: &[(u16, &str)] = &[
     (
+        950,
+        "only|but|not if|when|after|without|before i|we|me|my say|recommend|approve|give|like|agree|recommended|saying|advice|okay|it's",
+    ),
+    (
+        900,
+        "with|on|after|following my|our input|advice|recommendation|help|opinion|proposal|guidance",
+    ),
+    (900, "i|we only|just|mainly|merely test|try|check|compare|filter|evaluate|look"),
+    (
         900,
         "my|our say|word|vote|voice|input|opinion|view ** counts|matters|weight|weighs|heard but|though|yet",
     ),
@@ -188,6 +197,11 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
 
 /// Has no part in it.
 pub(super) const NO_SAY: &[(u16, &str)] = &[
+    (
+        850,
+        "that's|it's|is for|to|on my|the|our|others|him|her|them|somebody|someone * to decide|say|choose|sign",
+    ),
+    (850, "better off asking|talking|speaking|with|going|contacting"),
     (
         850,
         "i|we just|only|simply|merely ** press|push|drive|use|operate|clean|load|sweep|carry|fix|repair|install",
