@@ -52,7 +52,7 @@ const ADVISE: &[&str] = &[
     "assess|assessing|vet|vetting|screen|screening|benchmark|benchmarking|rank|ranking the|all|different|new|every|our|it|them|vendors|suppliers|products|offers|tools|systems|everything|bids|options",
     "put|putting|bring|take|pass|carry * forward",
     "put|putting forward",
-    "prepare|preparing|write|writing|draft|drafting|present|presenting|submit|submitting|do|make|making|build|building|give|giving|hand|deliver|file them|him|her|purchasing|management? the|a|my|our|an|that|only|just? technical|decision|business|internal|first|short|written? paper|papers|proposal|recommendation|recommendations|report|case|spec|specs|specification|documents|shortlist|list|evaluation|assessment|memo|opinion|input|advice|view|ranking|feedback|scorecard|comparison|brief|requirements",
+    "prepare|preparing|write|writing|draft|drafting|present|presenting|submit|submitting|do|make|making|build|building|give|giving|hand|deliver|file them|him|her|purchasing|management? the|a|my|our|an|that|only|just? technical|decision|business|internal|first|short|written? paper|papers|proposal|recommendation|recommendations|report|case|spec|specs|specification|documents|shortlist|list|evaluation|assessment|memo|opinion|input|advice|view|ranking|feedback|scorecard|comparison|brief|requirements|criteria|tender|terms",
     "prepare|preparing|present|presenting|pitch|pitching|propose|submit it|this|that|them|the|everything to|for|decision|internally",
     "collect|collecting|gather|gathering|get|getting|bring|bringing|request|obtain|compare|comparing * offers|quotes|quotations|bids|proposals|prices|tenders|estimates|brochures",
     "compare|comparing|check|checking|trial|trialling|try|test|testing|review|reviewing|look at? the|new|all|different|some|our? vendors|suppliers|products|offers|options|tools|systems|candidates|solutions|market|quotes|bids",
@@ -96,7 +96,8 @@ pub(super) fn act(words: &[Word], at: usize) -> Option<(Act, usize)> {
 
 const TRIVIAL: &str = "lunch dinner breakfast coffee beer booth stand badge newsletter deliveries delivery \
     parcels parcel packages package hotel restaurant talk talks session sessions seminar seat shirt bag \
-    mug cap autograph visitors guests petition card cake food drink wine film movie holiday school university \
+    mug cap autograph visitors guests petition words winner award awards prize museum book pasta pizza soup salad steak sushi dish menu song \
+    music petition card cake food drink wine film movie holiday school university \
     party electronically digitally online guestbook register waiver nda form keynote dessert pen \
     sticker raffle color colour train taxi";
 

@@ -234,8 +234,10 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     let n = words.len().min(4);
     let limited = asked == Asked::Else
         && starts(
-            "not under|not below|not up to|not within|no not under|no not below|only above|only over",
+            "not for|not at that|not with|not under|not below|not up to|not within|no not under|no not below|only above|only over",
         )
+        || starts("if|as long as|provided|when|only if|only when|so long as")
+            && line_has("under|below|less than|up to|within|smaller")
         || starts("up to|below|under|within|yes up to|yes under|yes below|yes within");
     if limited && asked != Asked::Who {
         return Some((DecisionMaker, 850, n));
@@ -281,10 +283,13 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     {
         return Some((Authority::None, 600, n));
     }
-    if starts(
-        "only mine|only me|just me|just mine|nobody|no nobody|nope nobody|i am|i'm|\
+    let several = words.iter().take(4).any(|w| w.is(&["and", "plus", "with"]));
+    if !several
+        && starts(
+            "only mine|only me|just me|just mine|nobody|no nobody|nope nobody|i am|i'm|\
             mine|none|not really|not at all",
-    ) && (asked == Asked::Else || !starts("nobody|none|i'm"))
+        )
+        && (asked == Asked::Else || !starts("nobody|none|i'm"))
     {
         return Some((DecisionMaker, 850, n));
     }

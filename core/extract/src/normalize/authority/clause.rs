@@ -54,7 +54,11 @@ pub(super) fn statement(words: &[Word], at: usize) -> Option<Evidence> {
     }
     let (head, manner) = head(words, at)?;
     let (subject, from) = subject(words, head, words[at].norm.ends_with('s'))?;
-    if beside(words, at, to) || manner.supposed || manner.past || asked(words, from) {
+    if beside(words, at, to)
+        || manner.supposed
+        || manner.past
+        || subject != Subject::Group && asked(words, from)
+    {
         return None;
     }
     let (authority, weight) = reading(words, subject, act, manner, at, to)?;

@@ -58,7 +58,7 @@ pub(super) fn statement(words: &[Word], at: usize) -> Option<Evidence> {
     let obliged = verb.iter().any(|w| w.is(&["goes", "go", "come", "comes"]))
         && words[to - 1]
             .among("board council committee headquarters hq procurement purchasing office");
-    if !heads && !(obliged && vague) {
+    if !(heads || obliged && vague) {
         return None;
     }
     let weight = if authority == Authority::None { ANOTHER } else { 920 };
@@ -109,7 +109,7 @@ pub(super) fn joined(words: &[Word], found: &[Evidence]) -> Option<Evidence> {
             && between.iter().any(|w| w.norm == "and" && !w.sentence)
             && !between.iter().any(|w| w.is(&["but", "not"]) || w.sentence)
             && between.len() < 8;
-        linked.then(|| Evidence {
+        linked.then_some(Evidence {
             from: own.from,
             to: then.to,
             authority: Shared,

@@ -102,6 +102,6 @@ pub fn from_answer(question: &str, answer: &str) -> Option<AuthoritySpan> {
         authority,
         weight,
         conditional: authority == Authority::DecisionMaker
-            && words.iter().take(3).any(|w| w.is(&["up", "under", "below", "within"])),
+            && words.iter().take(6).any(|w| w.is(&["up", "under", "below", "within"])),
     })
 }

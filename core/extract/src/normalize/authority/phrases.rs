@@ -4,6 +4,7 @@
 
 /// Decides or signs alone.
 pub(super) const DECIDES: &[(u16, &str)] = &[
+    (900, "convince|persuade|sell it|that|this? to? me"),
     (900, "my|mine ** nobody|noone|no-one|not else|else's|anybody"),
     (900, "are|is|remain|remains|be mine to decide|approve|sign|make|choose|pick"),
     (

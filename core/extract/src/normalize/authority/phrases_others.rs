@@ -3,6 +3,10 @@
 /// Evaluates or recommends; another decides.
 pub(super) const INFLUENCES: &[(u16, &str)] = &[
     (
+        900,
+        "i'm|am only|just|merely|more? the|an|a|like? technical|outside|external|internal|scientific? adviser|advisor|evaluator|tester|assessor",
+    ),
+    (
         950,
         "only|but|not if|when|after|without|before i|we|me|my say|recommend|approve|give|like|agree|recommended|saying|advice|okay|it's",
     ),
@@ -217,7 +221,7 @@ pub(super) const NO_SAY: &[(u16, &str)] = &[
     (900, "we|i just|only|simply get|are sent|given|told|shipped|issued"),
     (
         800,
-        "need|have|should|better|must|want|best to? talk|speak|go|contact|call|see to|with? my|our|the head|plant|production|purchasing? boss|manager|director|owner|cfo|ceo|cto|purchasing|procurement|buyer|office|husband|wife|management",
+        "you|you'd|you'll|better|best need|have|should|must|want|would|could|to|better|will ** talk|speak|go|contact|call|see to|with? my|our|the head|plant|production|purchasing? boss|manager|director|owner|cfo|ceo|cto|purchasing|procurement|buyer|office|husband|wife|management",
     ),
     (
         800,
