@@ -22,7 +22,7 @@ const DECIDING: &str = "decide decides deciding decision decisions decider sign 
     approves approval call authority order buy buys signature pick picks say vote \
     permission committee board approved chooses choose sign-off signoff involved \
     authorise authorize pulls trigger yes up choice maker purchasing convince \
-    boss agree word hat";
+    boss agree word hat person look see convinced okay ok blessing";
 
 /// Reads the last question in a text; `None` where it is not about who decides.
 pub(super) fn asked(question: &str) -> Option<Asked> {
@@ -37,10 +37,12 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
                     matches!(before, "your" | "the" | "final" | "own" | "whose" | "my" | "you're")
                 }
                 "up" => after == "to",
+                "person" => before == "right",
+                "look" | "see" | "convinced" => has(&["else"]),
                 "sign" => !matches!(after, "up" | "in"),
                 "yes" => before == "say",
-                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "person"
-                | "agree" | "pick" => who_or_you(&words),
+                "board" | "boss" | "committee" | "say" | "buy" | "order" | "word" | "agree"
+                | "pick" => who_or_you(&words),
                 "involved" => {
                     who_or_you(&words)
                         || words.iter().any(|w| {
@@ -82,7 +84,21 @@ pub(super) fn asked(question: &str) -> Option<Asked> {
             ])
             || pair(&["go", "goes"], &["through", "to"])
             || pair(&["you"], &["need", "have"])
-                && has(&["ask", "approval", "permission", "convince", "check"]);
+                && has(&[
+                    "ask",
+                    "approval",
+                    "permission",
+                    "convince",
+                    "check",
+                    "okay",
+                    "ok",
+                    "blessing",
+                    "sign-off",
+                    "signoff",
+                    "signature",
+                ])
+            || pair(&["there"], &["a", "any", "anyone", "anybody", "another"])
+                && has(&["committee", "board", "boss", "panel", "council"]);
     if has(&["alone", "solo"]) && has(&["you", "your", "you're"]) {
         return Some(Asked::Alone);
     }
@@ -191,7 +207,11 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
     let said = said.or(polarity.map(|yes| (yes, words.len().min(4))));
     let i_do = rest.first().is_some_and(|w| w.norm == "i")
         && rest.get(1).is_some_and(|w| w.is(&["do", "am", "can", "would", "will"]));
+    let jointly = rest.windows(2).any(|p| {
+        p[0].is(&["together", "jointly"]) || p[0].norm == "with" && p[1].is(&["my", "our", "the"])
+    });
     match (asked, said) {
+        _ if i_do && jointly => Some((Shared, 900, words.len())),
         _ if i_do && asked != Asked::Else => Some((DecisionMaker, 850, at + 2)),
         (Asked::You, Some((true, n))) => Some((DecisionMaker, 850, n)),
         (Asked::You, Some((false, n))) => Some((Authority::None, 500, n)),
@@ -212,7 +232,13 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     };
     let line_has = |list: &str| list.split('|').any(|p| line.contains(p));
     let n = words.len().min(4);
-    let limited = starts("up to|below|under|within|yes up to|yes under|yes below|yes within");
+    let limited = asked == Asked::Else
+        && starts(
+            "not for|not at that|not with|not under|not below|not up to|not within|no not under|no not below|only above|only over",
+        )
+        || starts("if|as long as|provided|when|only if|only when|so long as")
+            && line_has("under|below|less than|up to|within|smaller")
+        || starts("up to|below|under|within|yes up to|yes under|yes below|yes within");
     if limited && asked != Asked::Who {
         return Some((DecisionMaker, 850, n));
     }
@@ -224,11 +250,26 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     {
         return Some((DecisionMaker, 600, n));
     }
-    if asked == Asked::You && (line == "i'm" || starts("yes i'm|i'm yes|i'm indeed")) {
+    let named = words.first().is_some_and(|w| {
+        !w.is(&["i", "we", "nobody", "me", "you", "it's", "that's", "yes", "no"])
+            && (words.len() == 1 && w.capital() && w.norm.len() > 2 && !w.among(VAGUE)
+                || words
+                    .get(1)
+                    .is_some_and(|n| words.len() == 2 && n.is(&["does", "do", "decides"])))
+    });
+    if asked == Asked::Who && named {
+        return Some((Authority::None, 500, n));
+    }
+    if asked == Asked::You
+        && (line == "i'm"
+            || starts("yes i'm|i'm yes|i'm indeed|it's|that's|it is|that is|yes it's")
+                && words.len() < 4)
+    {
         return Some((DecisionMaker, 900, n));
     }
     if line_has(
-        "one of them|one of us|one of the|among others|not alone|not only me|\
+        "one of them|one of us|one of the|one of two|one of three|one of four|one of five|\
+            one of several|one of many|among others|not alone|not only me|\
             not just me|not only mine|part of it",
     ) {
         return Some((Shared, 850, n));
@@ -242,15 +283,21 @@ fn fixed(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usize)> {
     {
         return Some((Authority::None, 600, n));
     }
-    if starts(
-        "only mine|only me|just me|just mine|nobody|no nobody|nope nobody|i am|i'm|\
+    let several = words.iter().take(4).any(|w| w.is(&["and", "plus", "with"]));
+    if !several
+        && starts(
+            "only mine|only me|just me|just mine|nobody|no nobody|nope nobody|i am|i'm|\
             mine|none|not really|not at all",
-    ) && (asked == Asked::Else || !starts("nobody|none|i'm"))
+        )
+        && (asked == Asked::Else || !starts("nobody|none|i'm"))
     {
         return Some((DecisionMaker, 850, n));
     }
     None
 }
+
+const VAGUE: &str = "both everyone everybody us all together mine depends good why what who sorry pardon hm \
+    well tomorrow later soon maybe perhaps exactly either neither none jointly";
 
 const PARTY: &str = "my our the a his her head owner boss board finance purchasing procurement \
     management corporate headquarters ceo cfo cto director council wife husband \

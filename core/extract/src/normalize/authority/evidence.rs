@@ -8,6 +8,7 @@ use confee_domain::Authority::{self, DecisionMaker, Influencer, Shared};
 use super::pattern::Pattern;
 use super::phrases::{DECIDES, SHARED};
 use super::phrases_others::{DECIDE_VERBS, INFLUENCES, NO_SAY, OTHERS};
+use super::{clause, locus};
 use crate::normalize::title::words::Word;
 
 /// One statement, as word indices.
@@ -66,7 +67,13 @@ fn order(authority: Authority) -> u8 {
 /// Statements in order; of overlapping ones the stricter reading stays.
 pub(super) fn collect(words: &[Word]) -> Vec<Evidence> {
     let mut all: Vec<Evidence> = Vec::new();
+    let mut taken = vec![false; words.len()];
     for at in 0..words.len() {
+        all.extend(clause::statement(words, at));
+        all.extend(locus::statement(words, at));
+        if let Some(off) = clause::trivial(words, at) {
+            taken[off].fill(true);
+        }
         let ids = BY_FIRST.get(words[at].norm.as_str()).map_or(&[][..], Vec::as_slice);
         all.extend(ids.iter().filter_map(|i| statement(words, at, &ENTRIES[*i])));
         all.extend(another(words, at));
@@ -74,7 +81,6 @@ pub(super) fn collect(words: &[Word]) -> Vec<Evidence> {
     all.sort_by_key(|e| {
         (e.weight <= ANOTHER, order(e.authority), std::cmp::Reverse(e.to - e.from), e.from)
     });
-    let mut taken = vec![false; words.len()];
     let mut kept: Vec<Evidence> = Vec::new();
     for e in all {
         if !taken[e.from..e.to].contains(&true) {
@@ -83,6 +89,7 @@ pub(super) fn collect(words: &[Word]) -> Vec<Evidence> {
         }
     }
     kept.sort_by_key(|e| e.from);
+    kept.extend(locus::joined(words, &kept));
     kept
 }
 
@@ -93,6 +100,7 @@ fn statement(words: &[Word], at: usize, entry: &Entry) -> Option<Evidence> {
         || asks(words, at)
         || guarded(words, at, positive)
         || positive && other_sense(words, at, to)
+        || entry.authority == Shared && needless(words, at)
     {
         return None;
     }
@@ -178,6 +186,14 @@ fn guarded(words: &[Word], at: usize, positive: bool) -> bool {
     past || supposed && left(1) != "would" || wished || negated || positive && theirs
 }
 
+/// "I don't need a second signature".
+fn needless(words: &[Word], at: usize) -> bool {
+    words[at].among("need needs take takes require requires have has")
+        && at
+            .checked_sub(1)
+            .is_some_and(|i| words[i].is(&["don't", "doesn't", "never", "needn't", "no"]))
+}
+
 /// "I sign up", "I decide to come": not about buying.
 fn other_sense(words: &[Word], at: usize, to: usize) -> bool {
     let last = words[to - 1].norm.as_str();
@@ -201,7 +217,7 @@ const AMOUNTS: &str = "k thousand grand million hundred euros euro dollars pound
     ceiling";
 
 /// "under one million I sign": an amount bounds it, in the same sentence.
-fn conditional(words: &[Word], at: usize, to: usize) -> bool {
+pub(super) fn conditional(words: &[Word], at: usize, to: usize) -> bool {
     let low = (at.saturating_sub(9)..=at)
         .rev()
         .find(|i| words[*i].sentence)
@@ -230,7 +246,9 @@ fn another(words: &[Word], at: usize) -> Option<Evidence> {
     let has = |list: &str, w: &Word| {
         list.split('|').any(|x| x == w.norm || Some(x) == w.norm.strip_suffix("'s"))
     };
-    if words[at].question || asks(words, at) {
+    let theirs = (at.saturating_sub(2)..at)
+        .any(|i| words[i].is(&["their", "your"]) && !words[i + 1].breaks());
+    if theirs || words[at].question || asks(words, at) {
         return None;
     }
     let to = if has(OTHERS, &words[at]) {

@@ -4,8 +4,11 @@
 //! evaluates or recommends while another decides, `none` has no say. "My boss decides" alone is
 //! `none` with a low weight (500): the person's own part was not said. A title tells nothing.
 
+mod acts;
 mod answer;
+mod clause;
 mod evidence;
+mod locus;
 mod pattern;
 mod phrases;
 mod phrases_others;
@@ -99,6 +102,6 @@ pub fn from_answer(question: &str, answer: &str) -> Option<AuthoritySpan> {
         authority,
         weight,
         conditional: authority == Authority::DecisionMaker
-            && words.iter().take(3).any(|w| w.is(&["up", "under", "below", "within"])),
+            && words.iter().take(6).any(|w| w.is(&["up", "under", "below", "within"])),
     })
 }

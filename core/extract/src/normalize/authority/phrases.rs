@@ -4,6 +4,53 @@
 
 /// Decides or signs alone.
 pub(super) const DECIDES: &[(u16, &str)] = &[
+    (900, "convince|persuade|sell it|that|this? to? me"),
+    (900, "my|mine ** nobody|noone|no-one|not else|else's|anybody"),
+    (900, "are|is|remain|remains|be mine to decide|approve|sign|make|choose|pick"),
+    (
+        850,
+        "i just|simply? tell|instruct accounting|finance|purchasing|procurement|them to|what order|pay|buy|to",
+    ),
+    (
+        950,
+        "leave|leaves|left|entrusts|delegates|delegated it|that|this|them|those|everything|these? all|entirely|completely? to|up me|to",
+    ),
+    (
+        950,
+        "don't|needn't|doesn't|never need|have|require|requires a|an|any|another|anybody's|anyone's|to|get? second|further|other|get|extra? signature|approval|okay|ok|permission|sign-off|blessing|yes|vote",
+    ),
+    (900, "i just|simply order|buy|purchase"),
+    (
+        950,
+        "gave|gives|give|given|has|have me|i've the|full|all|a|got? full? authority|power|mandate|freedom|okay",
+    ),
+    (
+        850,
+        "i'm|i have|hold|carry|the one|guy|person|man|woman? with|who|that? holds|has|carries? the company? cheque|chequebook|checkbook|check|wallet|purse|credit book|card?",
+    ),
+    (
+        950,
+        "don't|never|needn't ask|consult|check nobody|anybody|anyone|permission|around|with? anybody|anyone|nobody?",
+    ),
+    (
+        950,
+        "nothing|nobody|none|anything ** without my|me okay|ok|signature|approval|yes|say-so|sign-off|name|stamp|blessing",
+    ),
+    (950, "nobody|noone|no-one tells|dictates|orders|instructs me|to me|what|how?"),
+    (950, "gave|gives|give|given|have|got|has|i've|with me? a free|carte hand|blanche|rein"),
+    (
+        900,
+        "looking|talking|speaking at|to|with him|her|it|the him|her|boss|decision|owner|person|man|woman|one|guy who|that|maker? decides|signs|decide|sign|chooses|picks|approves|buys",
+    ),
+    (
+        850,
+        "you're|are talking|speaking|looking to|at|with the boss|one|man|woman|right boss|one|man|woman|person",
+    ),
+    (
+        900,
+        "decisions|it|tools|software|these|those|they|purchases|purchasing|machines|equipment is|are my|mine decision|call|choice|area|domain",
+    ),
+    (900, "full|complete|total|absolute|sole freedom|authority|control|discretion"),
     (900, "my money|budget|company|shop|business my decision|call|choice|money|rules"),
     (900, "goes|comes|lands over|across|on my desk"),
     (
@@ -100,6 +147,16 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
 
 /// One of several who decide.
 pub(super) const SHARED: &[(u16, &str)] = &[
+    (850, "i|i'm chair|head|chairing the|it|that|our committee|board|council?"),
+    (950, "next|addition|besides|beside|alongside|same to? time|weight? as? mine|my"),
+    (
+        900,
+        "everybody|everyone|each|all|members ** has|have|get|gets a|one|their|the|same vote|say|voice",
+    ),
+    (
+        900,
+        "everybody|everyone|each|all ** decides|decide|votes|vote|signs|sign|agrees|agree together|jointly|too|and|on|me|myself",
+    ),
     (
         900,
         "we always|usually|normally|all|only|just decide|sign|vote|choose|agree in|together|jointly|as|on|it",
@@ -163,7 +220,7 @@ pub(super) const SHARED: &[(u16, &str)] = &[
     (850, "we decide|sign|vote|choose as|together|jointly|by|on"),
     (
         950,
-        "decide|decides|decided|sign|signs|choose|agree|decision|buy it|this|that|is|made? together|jointly|unanimously|collectively|with",
+        "decide|decides|decided|sign|signs|choose|agree|decision|buy it|this|that|is|made? together|jointly|unanimously|collectively",
     ),
     (
         900,
@@ -201,7 +258,7 @@ pub(super) const SHARED: &[(u16, &str)] = &[
     (900, "my|the|our * and|plus me|myself"),
     (
         900,
-        "with|and my|the|our brother|wife|husband|partner|boss|sister|father|colleague|cofounder|co|partners|team|cfo|ceo|director|board|owner and|together|both|jointly|we|i|decide",
+        "with|and my|the|our brother|wife|husband|partner|boss|sister|father|colleague|cofounder|co|partners|team|cfo|ceo|director|board|owner and|together|both|jointly|we|i",
     ),
     (950, "not|isn't|never|no just|only|simply me|mine|my|i|myself call|decision?"),
     (

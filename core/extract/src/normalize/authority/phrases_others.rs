@@ -4,6 +4,51 @@
 pub(super) const INFLUENCES: &[(u16, &str)] = &[
     (
         900,
+        "i'm|am only|just|merely|more? the|an|a|like? technical|outside|external|internal|scientific? adviser|advisor|evaluator|tester|assessor",
+    ),
+    (
+        950,
+        "only|but|not if|when|after|without|before i|we|me|my say|recommend|approve|give|like|agree|recommended|saying|advice|okay|it's",
+    ),
+    (
+        900,
+        "with|on|after|following my|our input|advice|recommendation|help|opinion|proposal|guidance",
+    ),
+    (900, "i|we only|just|mainly|merely test|try|check|compare|filter|evaluate|look"),
+    (
+        900,
+        "my|our say|word|vote|voice|input|opinion|view ** counts|matters|weight|weighs|heard but|though|yet",
+    ),
+    (
+        900,
+        "i|i'll|i'd|we can|could|will|would|only|just? push|lobby|fight|argue|advocate|vouch|speak for|in",
+    ),
+    (
+        900,
+        "i|we|and tell|telling|show him|her|them|my|the? boss|owner|owners|management? what's|which|what|where",
+    ),
+    (
+        900,
+        "does|do|does|buys|signs|follows|takes whatever|what|everything i|we tell|say|suggest|advise|recommend|want|put|choose|propose|pick",
+    ),
+    (
+        900,
+        "i|we can|could|may only|just? veto|block|influence|kill it|that|something|a|things|anything?",
+    ),
+    (
+        900,
+        "i|we i'll|can|will|could|must|have|need? to|then? hand|pass|forward|send|give|submit it|them|everything|that|this|the|my * to|on|over|up|upstairs",
+    ),
+    (
+        900,
+        "hand|pass|forward|submit|handing|passing|forwarding it|them|everything on|over|up|along? to",
+    ),
+    (
+        900,
+        "we|i only|just|merely give|gave|have|offer|get our|my|an opinion|input|view|advice|feedback|wishes",
+    ),
+    (
+        900,
         "i'm supposed|asked|sent|told|meant to|here to? find|look|collect|compare|report|check|evaluate|gather|scout|bring",
     ),
     (900, "he|she|they|boss|management|director goes|go with what i"),
@@ -157,6 +202,36 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
 /// Has no part in it.
 pub(super) const NO_SAY: &[(u16, &str)] = &[
     (
+        850,
+        "that's|it's|is for|to|on my|the|our|others|him|her|them|somebody|someone * to decide|say|choose|sign",
+    ),
+    (850, "better off asking|talking|speaking|with|going|contacting"),
+    (
+        850,
+        "i|we just|only|simply|merely ** press|push|drive|use|operate|clean|load|sweep|carry|fix|repair|install",
+    ),
+    (
+        850,
+        "somebody|someone|others|people|guys in|at|from|upstairs ** deals|deal|handles|handle|does|do|decides|decide|looks|takes",
+    ),
+    (
+        850,
+        "purchasing|procurement|management|headquarters|office|finance|boss|manager|director|owner deals|deal|looks|takes with|after|care that|those|this|it|of|these|such",
+    ),
+    (900, "we|i just|only|simply get|are sent|given|told|shipped|issued"),
+    (
+        800,
+        "you|you'd|you'll|better|best need|have|should|must|want|would|could|to|better|will ** talk|speak|go|contact|call|see to|with? my|our|the head|plant|production|purchasing? boss|manager|director|owner|cfo|ceo|cto|purchasing|procurement|buyer|office|husband|wife|management",
+    ),
+    (
+        800,
+        "purchasing|procurement|management|headquarters|hq|corporate|office|finance|buying handles|handle|does|takes all|care? of? that|those|this|it|everything|things|these",
+    ),
+    (
+        850,
+        "it|that|everything|this comes|is|gets|come imposed|sent|handed? down? from the? headquarters|hq|above|corporate|upstairs|head|parent|top|management|group",
+    ),
+    (
         700,
         "question|one|decision|matter|thing|topic|something for my|the|our|head boss|purchasing|procurement|owner|manager|director|cfo|ceo|office|board|management|it",
     ),
@@ -277,7 +352,9 @@ pub(super) const NO_SAY: &[(u16, &str)] = &[
 pub(super) const OTHERS: &str = "boss|manager|director|cfo|ceo|owner|board|council|committee|procurement|purchasing|management|headquarters|\
 office|hq|corporate|ministry|wife|husband|father|dad|brother|partner|superior|chief|cto|coo|cio|md|supervisor|he|she|they|head|\
 president|group|department|team|group|mother|partners|founder|people|finance|city|hospital|buyer|controller|dean|\
-principal|mayor|authority|bank|shareholders|investors|company|it|others|boss's|martin|foreman|parent|captain|bored|colleague|buyers|lead|upstairs|rector|counsel";
+principal|mayor|authority|bank|shareholders|investors|company|it|others|boss's|foreman|parent|captain|bored|colleague|buyers|lead|upstairs|rector|counsel|professor|surgeon|pharmacist|treasurer|secretary|chairman|chairwoman|chair|\
+minister|bishop|abbot|uncle|aunt|sister|grandfather|mum|mom|landlord|franchisor|gm|vp|svp|trustee|vestry|parish|jury|panel|commission|\
+administration|leadership|executive|holding|legal|accountant|bookkeeper|superintendent|chef|commander|consultant|sponsor|investor";
 
 /// Verbs of deciding in the third person.
 pub(super) const DECIDE_VERBS: &str = "decides|decide|desides|signs|sign|approves|approve|votes|vote|chooses|choose|picks|pick|buys|pays|has|have|holds|makes|make|takes|\

@@ -21,6 +21,14 @@ fn check(table: &str) {
     assert!(wrong.is_empty(), "{} of {all} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Reads further rows from the file that `AUTHORITY_ROWS` names.
+#[test]
+#[ignore = "reads a table of your own: set AUTHORITY_ROWS and run with --ignored"]
+fn own_table() {
+    let path = std::env::var("AUTHORITY_ROWS").expect("set AUTHORITY_ROWS to a table's path");
+    check(&std::fs::read_to_string(path).expect("the table must be readable"));
+}
+
 #[test]
 fn table() {
     check(include_str!("../../../tests/data/authority.tsv"));

@@ -19,6 +19,11 @@ const JOINED: &[(&str, &str, &str)] = &[
     ("i", "m", "i'm"),
     ("i", "would", "i'd"),
     ("need", "not", "needn't"),
+    ("coal", "league", "colleague"),
+    ("rubber", "stamp", "rubber-stamp"),
+    ("rubber", "stamps", "rubber-stamps"),
+    ("short", "list", "shortlist"),
+    ("green", "lights", "greenlights"),
 ];
 
 /// A word that is meant as another everywhere in talk of decisions.
@@ -128,9 +133,38 @@ const NEAR: &[Near] = &[
     Near { heard: "signing", meant: "sign in", after: &["to"], before: &[] },
 ];
 
+/// The sounds of the letters in "CEO", "CFO", "CTO", "CIO" and "COO".
+const SOUNDS: &[(&str, &str)] = &[
+    ("c see sea cee", "c"),
+    ("e ee he", "e"),
+    ("f eff ef if", "f"),
+    ("t tee tea", "t"),
+    ("i eye aye", "i"),
+    ("o oh owe ow", "o"),
+];
+
+/// Spelled officers made one word: "sea eff oh" -> "cfo".
+fn officers(words: Vec<Word>) -> Vec<Word> {
+    let sound = |w: &Word| SOUNDS.iter().find(|(list, _)| w.among(list)).map_or("", |(_, l)| *l);
+    let mut out: Vec<Word> = Vec::with_capacity(words.len());
+    for w in words {
+        out.push(w);
+        let Some(at) = out.len().checked_sub(3) else { continue };
+        let spelled = out[at..].iter().map(sound).collect::<String>();
+        let whole = matches!(spelled.as_str(), "ceo" | "cfo" | "cto" | "cio" | "coo");
+        if whole && !out[at + 1].breaks() && !out[at + 2].breaks() {
+            let end = out[at + 2].end;
+            out.truncate(at + 1);
+            out[at].norm = spelled;
+            out[at].end = end;
+        }
+    }
+    out
+}
+
 /// The words of a segment as the patterns see them.
 pub(super) fn read(text: &str) -> Vec<Word> {
-    let mut words = base(text);
+    let mut words = officers(base(text));
     for w in &mut words {
         if let Some((_, meant)) = MENDED.iter().find(|(heard, _)| *heard == w.norm) {
             w.norm = (*meant).to_owned();

@@ -3,6 +3,8 @@
 /// What recognisers make of title words: the words as heard, then as meant.
 pub(super) const MENDED: &[(&str, &str)] = &[
     ("cheif", "chief"),
+    ("offiser", "officer"),
+    ("oficer", "officer"),
     ("sheaf", "chief"),
     ("manger", "manager"),
     ("maneger", "manager"),

@@ -4,7 +4,7 @@
 use confee_domain::{Seniority, Title};
 
 use super::lexicon::{function_at, head_at, is_modifier, is_stop};
-use super::words::Word;
+use super::words::{Word, listed};
 
 /// Words `from..to` that say what the speaker does.
 pub(super) struct Role {
@@ -242,10 +242,17 @@ fn owning(words: &[Word], i: usize, at: usize, being: bool) -> Option<Role> {
             have got my own|run my|run a|run a small|run a little|run a family|\
             own and run|set up my own",
     )?;
-    let k = skip(words, own, "a the my this small little family half of part own an");
+    let k = skip(
+        words,
+        own,
+        "a the my this small little family half of part own an two three four five several some few",
+    );
     (k..(k + 3).min(words.len()))
         .take_while(|j| !words[*j].sentence && (*j == k || !is_stop(&words[*j])))
-        .find(|j| words[*j].among(BUSINESS))
+        .find(|j| {
+            let plural = words[*j].norm.strip_suffix('s');
+            words[*j].among(BUSINESS) || plural.is_some_and(|one| listed(BUSINESS, one))
+        })
         .map(|j| owner(i, j + 1))
 }
 

@@ -28,6 +28,14 @@ fn check(table: &str) {
     assert!(wrong.is_empty(), "{} of {all} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Reads further rows from the file that `TITLE_ROWS` names.
+#[test]
+#[ignore = "reads a table of your own: set TITLE_ROWS and run with --ignored"]
+fn own_table() {
+    let path = std::env::var("TITLE_ROWS").expect("set TITLE_ROWS to a table's path");
+    check(&std::fs::read_to_string(path).expect("the table must be readable"));
+}
+
 #[test]
 fn table() {
     check(include_str!("../../../tests/data/title.tsv"));
