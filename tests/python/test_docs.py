@@ -9,9 +9,14 @@ SHOWN = re.compile(r"<!-- from (\S+) -->\n+```(\w+)\n(.*?)^```$", re.DOTALL | re
 REGION = re.compile(r"^// snippet begins\n(.*?)^// snippet ends$", re.DOTALL | re.MULTILINE)
 
 
-def shown(page):
+def pages():
+    """The pages by name, with their text."""
+    paths = [*ROOT.glob("README.md"), *ROOT.glob("docs/*.md")]
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths}
+
+
+def shown(text):
     """What a page shows: (path of the source, language, code) each."""
-    text = (ROOT / page).read_text(encoding="utf-8")
     return SHOWN.findall(text)
 
 
@@ -25,17 +30,15 @@ def region(path):
 
 class Snippets(unittest.TestCase):
     def test_pages_show_the_sources_as_they_are(self):
-        pages = ["README.md", *(page.relative_to(ROOT) for page in ROOT.glob("docs/*.md"))]
-        for page in filter(lambda page: (ROOT / page).exists(), pages):
-            for path, _, code in shown(page):
-                with self.subTest(page=str(page), path=path):
+        for page, text in pages().items():
+            for path, _, code in shown(text):
+                with self.subTest(page=page, path=path):
                     self.assertEqual(code, region(path), f"copy the region of {path} into {page}")
 
     def test_embedding_is_shown_in_both_languages(self):
-        languages = [language for _, language, _ in shown("docs/embedding.md")]
+        languages = [language for _, language, _ in shown(pages()["docs/embedding.md"])]
         self.assertEqual(sorted(languages), ["kotlin", "swift"])
 
     def test_every_source_comment_is_followed_by_code(self):
-        for page in ROOT.glob("docs/*.md"):
-            text = page.read_text(encoding="utf-8")
-            self.assertEqual(text.count("<!-- from "), len(SHOWN.findall(text)), page.name)
+        for page, text in pages().items():
+            self.assertEqual(text.count("<!-- from "), len(shown(text)), page)
