@@ -1,5 +1,6 @@
 use confee_domain::{Authority, Field};
 
+use super::calibration::AUTHORITY;
 use super::settle::{Candidate, settle};
 use crate::normalize::authority::{self, AuthoritySpan};
 use crate::talk::{Role, Talk};
@@ -19,7 +20,7 @@ pub(super) fn assemble(talk: &Talk<'_>) -> Option<Field<Authority>> {
             candidates.push(candidate(turn.index, &span, 0));
         }
     }
-    settle(talk, candidates, 500, |a, b| a == b)
+    settle(talk, candidates, 500, AUTHORITY, |a, b| a == b)
 }
 
 fn candidate(turn: usize, span: &AuthoritySpan, bonus: u16) -> Candidate<Authority> {

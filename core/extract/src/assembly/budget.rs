@@ -1,5 +1,6 @@
 use confee_domain::{Budget, BudgetStatus, Field, Lost};
 
+use super::calibration::BUDGET;
 use super::settle::{Candidate, settle};
 use crate::normalize::money::{self, About, MoneySpan};
 use crate::talk::{Role, Talk, Turn};
@@ -117,7 +118,7 @@ pub(super) fn assemble(talk: &Talk<'_>, currency: Option<&str>) -> Option<Field<
         }
     }
     inherit_currency(&mut candidates);
-    settle(talk, candidates, STANDS, |a, b| a == b)
+    settle(talk, candidates, STANDS, BUDGET, |a, b| a == b)
 }
 
 fn push(talk: &Talk<'_>, turn: &Turn, span: MoneySpan, candidates: &mut Vec<Candidate<Budget>>) {

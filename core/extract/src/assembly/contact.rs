@@ -1,5 +1,6 @@
 use confee_domain::{Contact, Field, Lost};
 
+use super::calibration::{COMPANY, EMAIL, NAME, PHONE, TITLE};
 use super::settle::{Candidate, settle};
 use crate::normalize::title::TitleOwner;
 use crate::normalize::{email, phone, spelling};
@@ -63,7 +64,7 @@ fn name(talk: &Talk<'_>, spans: &[Span], email: Option<&str>) -> Option<Field<St
             }
         })
         .collect();
-    settle(talk, candidates, 560, |a, b| same_name(a, b) || fuller(a, b))
+    settle(talk, candidates, 560, NAME, |a, b| same_name(a, b) || fuller(a, b))
 }
 
 /// Whether one is the other's given name ("Aizhan", then "Aizhan Sarsenova").
@@ -143,7 +144,7 @@ fn title(talk: &Talk<'_>, name: Option<&Field<String>>) -> Option<Field<String>>
             }
         })
         .collect();
-    settle(talk, candidates, 560, |a: &String, b| a.eq_ignore_ascii_case(b))
+    settle(talk, candidates, 560, TITLE, |a: &String, b| a.eq_ignore_ascii_case(b))
 }
 
 fn company(
@@ -173,7 +174,7 @@ fn company(
             Candidate { value, turn: s.turn, start: s.start, end: s.end, score, lost }
         })
         .collect();
-    settle(talk, lengthened(candidates), 540, |a, b| employer_key(a) == employer_key(b))
+    settle(talk, lengthened(candidates), 540, COMPANY, |a, b| employer_key(a) == employer_key(b))
 }
 
 /// "Even Keel. Even Keel Properties": the longer form takes the shorter one's score and place.
@@ -215,7 +216,7 @@ fn emails(talk: &Talk<'_>, name: Option<&str>) -> Option<Field<String>> {
             });
         }
     }
-    settle(talk, candidates, 560, |a, b| a == b)
+    settle(talk, candidates, 560, EMAIL, |a, b| a == b)
 }
 
 fn supersede<T>(candidates: &mut [Candidate<T>]) {
@@ -269,5 +270,5 @@ fn phones(talk: &Talk<'_>) -> Option<Field<String>> {
             });
         }
     }
-    settle(talk, candidates, 560, |a, b| a.ends_with(b.as_str()) || b.ends_with(a.as_str()))
+    settle(talk, candidates, 560, PHONE, |a, b| a.ends_with(b.as_str()) || b.ends_with(a.as_str()))
 }

@@ -1,5 +1,6 @@
-use confee_domain::{Competitor, Confidence, Contact, Field, Relation};
+use confee_domain::{Competitor, Contact, Field, Relation};
 
+use super::calibration::{COMPETITOR, PAIN, calibrated};
 use crate::rules::{employer_key, present};
 use crate::similar::same_name;
 use crate::tagger::{Polarity, Span, Tag};
@@ -25,7 +26,7 @@ pub(super) fn pains(talk: &Talk<'_>, spans: &[Span]) -> Vec<Field<String>> {
         .into_iter()
         .filter_map(|s| {
             let quote = talk.quote(s.turn, s.start, s.end)?;
-            Some(Field::new(said(talk, s), Confidence::permille(s.score), quote))
+            Some(Field::new(said(talk, s), calibrated(s.score, PAIN), quote))
         })
         .collect()
 }
@@ -59,7 +60,7 @@ pub(super) fn competitors(
         let quote = talk.quote(best.turn, best.start, best.end)?;
         let value = Competitor { name, relation: *relation };
         (score >= COMPETITOR_THRESHOLD)
-            .then(|| Field::new(value, Confidence::permille(score), quote))
+            .then(|| Field::new(value, calibrated(score, COMPETITOR), quote))
     })
     .take(MAX_COMPETITORS)
     .collect()

@@ -2,6 +2,7 @@
 
 mod authority;
 mod budget;
+mod calibration;
 mod contact;
 mod lists;
 mod next_step;

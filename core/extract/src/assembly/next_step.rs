@@ -1,5 +1,6 @@
 use confee_domain::{DateWindow, Field, Lost, NextStep};
 
+use super::calibration::NEXT_STEP;
 use super::settle::{Candidate, settle};
 use crate::normalize::time::{self, TimeKind};
 use crate::tagger::{Polarity, Span, Tag};
@@ -38,7 +39,7 @@ pub(super) fn assemble(talk: &Talk<'_>, spans: &[Span]) -> Option<Field<NextStep
             }
         })
         .collect();
-    settle(talk, candidates, 600, |a: &NextStep, b| a == b)
+    settle(talk, candidates, 600, NEXT_STEP, |a: &NextStep, b| a == b)
 }
 
 /// The day on which both settle: in the turn itself, else the last one said in the next turns.

@@ -1,5 +1,6 @@
-use confee_domain::{Alternative, Confidence, Field, Lost};
+use confee_domain::{Alternative, Field, Lost};
 
+use super::calibration::{Knots, calibrated};
 use crate::talk::Talk;
 
 /// Alternatives kept beside a value.
@@ -28,6 +29,7 @@ pub(super) fn settle<T: Clone>(
     talk: &Talk<'_>,
     candidates: Vec<Candidate<T>>,
     threshold: u16,
+    knots: Knots,
     same: impl Fn(&T, &T) -> bool,
 ) -> Option<Field<T>> {
     let merged = merge(candidates, &same);
@@ -38,9 +40,9 @@ pub(super) fn settle<T: Clone>(
         .max_by_key(|(i, c)| (c.score, *i))?;
     let winner = &merged[best];
     let quote = talk.quote(winner.turn, winner.start, winner.end)?;
-    let field = Field::new(winner.value.clone(), Confidence::permille(winner.score), quote);
+    let field = Field::new(winner.value.clone(), calibrated(winner.score, knots), quote);
     let others = merged.iter().enumerate().filter(|(i, _)| *i != best).map(|(_, c)| c);
-    Some(field.with_alternatives(alternatives(talk, winner, others, &same)))
+    Some(field.with_alternatives(alternatives(talk, winner, others, knots, &same)))
 }
 
 /// What else was said: each value once, and of the merely unlikely ones only the better.
@@ -48,6 +50,7 @@ fn alternatives<'a, T: Clone + 'a>(
     talk: &Talk<'_>,
     winner: &Candidate<T>,
     others: impl Iterator<Item = &'a Candidate<T>>,
+    knots: Knots,
     same: &impl Fn(&T, &T) -> bool,
 ) -> Vec<Alternative<T>> {
     let mut kept: Vec<Alternative<T>> = Vec::new();
@@ -56,7 +59,7 @@ fn alternatives<'a, T: Clone + 'a>(
         let worth = reason != Lost::LessLikely || c.score >= WORTH_SHOWING;
         let known = kept.iter().any(|k| same(&k.value, &c.value));
         if let Some(quote) = talk.quote(c.turn, c.start, c.end).filter(|_| worth && !known) {
-            let confidence = Confidence::permille(c.score);
+            let confidence = calibrated(c.score, knots);
             kept.push(Alternative { value: c.value.clone(), confidence, quote, reason });
         }
     }

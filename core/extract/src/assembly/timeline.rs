@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use confee_domain::{DateWindow, Field, Lost};
 
+use super::calibration::TIMELINE;
 use super::settle::{Candidate, settle};
 use crate::normalize::time::{self, TimeKind, TimeSpan};
 use crate::rules::is_scheduling;
@@ -180,7 +181,7 @@ pub(super) fn assemble(talk: &Talk<'_>) -> Option<Field<DateWindow>> {
             });
         }
     }
-    settle(talk, candidates, STANDS, |a, b| a == b)
+    settle(talk, candidates, STANDS, TIMELINE, |a, b| a == b)
 }
 
 fn judge(talk: &Talk<'_>, turn: &Turn, span: &TimeSpan) -> Option<u16> {

@@ -19,7 +19,7 @@ pub(super) fn settle(talk: &Talk<'_>, spans: &[Span], lead: &mut Lead) {
     let sure = 550 + u16::try_from(margin).unwrap_or(0) / 4 - short;
     lead.is_lead = Verdict { value, confidence: Confidence::permille(sure.min(970)) };
     if !value {
-        let keep = Confidence::permille(850);
+        let keep = Confidence::permille(840);
         lead.budget = lead.budget.take().filter(|f| f.confidence() >= keep);
         lead.timeline = lead.timeline.take().filter(|f| f.confidence() >= keep);
         lead.next_step = lead.next_step.take().filter(|f| f.confidence() >= keep);
