@@ -154,7 +154,7 @@ impl Desk {
             }
             match rows.last() {
                 Some(last) if rows.len() == MAX_ROWS as usize => {
-                    filter.before = Some(last.cursor())
+                    filter.before = Some(last.cursor());
                 }
                 _ => return Ok(queued),
             }
