@@ -90,9 +90,7 @@ fn head(words: &[Word], at: usize) -> Option<(usize, Manner)> {
         manner.too |= w.is(&["also", "both"]);
         if w.norm == "used" && words[i + 1].norm == "to" {
             manner.past = true;
-        } else if own(w) {
-            return Some((i, manner));
-        } else if !w.among(BETWEEN) && !w.is(NOT) && w.norm != "used" {
+        } else if own(w) || !w.among(BETWEEN) && !w.is(NOT) && w.norm != "used" {
             return Some((i, manner));
         }
     }
