@@ -190,6 +190,11 @@ pub(super) fn short(asked: Asked, words: &[Word]) -> Option<(Authority, u16, usi
     if let Some(said) = fixed(asked, words) {
         return Some(said);
     }
+    let member = rest.first().is_some_and(|w| w.among(PARTY))
+        && rest.windows(2).any(|p| p[0].norm == "i'm" && p[1].is(&["in", "on", "one", "part"]));
+    if member {
+        return Some((Shared, 850, words.len()));
+    }
     if let Some((authority, weight, n)) =
         parties(rest).filter(|_| asked != Asked::Alone || polarity != Some(false))
     {

@@ -90,9 +90,7 @@ fn head(words: &[Word], at: usize) -> Option<(usize, Manner)> {
         manner.too |= w.is(&["also", "both"]);
         if w.norm == "used" && words[i + 1].norm == "to" {
             manner.past = true;
-        } else if own(w) {
-            return Some((i, manner));
-        } else if !w.among(BETWEEN) && !w.is(NOT) && w.norm != "used" {
+        } else if own(w) || !w.among(BETWEEN) && !w.is(NOT) && w.norm != "used" {
             return Some((i, manner));
         }
     }
@@ -196,6 +194,17 @@ fn includes_speaker(words: &[Word], to: usize) -> bool {
     })
 }
 
+/// "our chairman also signs", "she has to agree": the speaker decides too.
+fn as_well(words: &[Word], at: usize, tail: &[&Word]) -> bool {
+    let before = words[at.saturating_sub(9)..at].iter().rev();
+    let clause = before.take_while(|w| !w.breaks()).any(|w| w.among("also another"));
+    let peer = words[at.saturating_sub(5)..at].iter().any(|w| w.among(PEERS));
+    clause
+        || tail.iter().any(|w| w.among("too also aswell"))
+        || tail.windows(2).any(|p| p[0].norm == "as" && p[1].norm == "well")
+        || peer && words[at].norm.starts_with("agree")
+}
+
 fn reading(
     words: &[Word],
     subject: Subject,
@@ -221,15 +230,6 @@ fn reading(
     if words[at].norm.starts_with("agree") && matches!(subject, Subject::Own | Subject::We) {
         return None;
     }
-    let as_well = {
-        let before = words[at.saturating_sub(9)..at].iter().rev();
-        let clause = before.take_while(|w| !w.breaks()).any(|w| w.among("also another"));
-        let peer = words[at.saturating_sub(5)..at].iter().any(|w| w.among(PEERS));
-        clause
-            || manner.too
-            || near("too also aswell")
-            || peer && words[at].norm.starts_with("agree")
-    };
     match (subject, act) {
         (Subject::Group, Act::Decide) if !manner.negated || alone => Some((Shared, 950)),
         (Subject::We, Act::Decide) if together && !manner.negated => Some((Shared, 950)),
@@ -241,7 +241,11 @@ fn reading(
         (Subject::Other, Act::Decide) if !manner.negated && includes_speaker(words, to) => {
             Some((Shared, 900))
         }
-        (Subject::Other, Act::Decide) if !manner.negated && as_well => Some((Shared, 850)),
+        (Subject::Other, Act::Decide)
+            if !manner.negated && (manner.too || as_well(words, at, &tail)) =>
+        {
+            Some((Shared, 850))
+        }
         (Subject::Other, Act::Decide) if !manner.negated => {
             let obeys = tail
                 .windows(2)

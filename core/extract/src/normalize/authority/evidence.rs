@@ -251,7 +251,10 @@ fn another(words: &[Word], at: usize) -> Option<Evidence> {
     if theirs || words[at].question || asks(words, at) {
         return None;
     }
-    let to = if has(OTHERS, &words[at]) {
+    let pronoun = words[at].norm == "it"
+        && words[at].text != "IT"
+        && !at.checked_sub(1).is_some_and(|i| words[i].is(&["our", "the", "but", "and"]));
+    let to = if has(OTHERS, &words[at]) && !pronoun {
         decides(words, at, &has)?
     } else if words[at].is(&["to", "by", "through", "with", "from", "for"]) && at > 0 {
         let before = words[at - 1].among(

@@ -54,11 +54,17 @@ pub(super) fn statement(words: &[Word], at: usize) -> Option<Evidence> {
     let place = words[start - 1].is(&["in", "at"])
         && verb.iter().any(|w| w.among("made taken decided done handled approved"))
         && words.get(start).is_some_and(|w| !w.breaks() && !w.among(WHEN) && w.norm.len() > 2);
+    let past = words[start - 1].is(&["past", "passed"])
+        && verb.iter().any(|w| w.is(&["go", "goes"]))
+        && words
+            .get(start)
+            .is_some_and(|w| !w.breaks() && w.norm.len() > 2 && !w.among("the me us"));
+    let place = place || past;
     let (authority, to) = party(words, start).or(place.then_some((Authority::None, start + 1)))?;
     let obliged = verb.iter().any(|w| w.is(&["goes", "go", "come", "comes"]))
         && words[to - 1]
             .among("board council committee headquarters hq procurement purchasing office");
-    if !(heads || obliged && vague) {
+    if !(heads || past || obliged && vague) {
         return None;
     }
     let weight = if authority == Authority::None { ANOTHER } else { 920 };

@@ -4,6 +4,7 @@
 
 /// Decides or signs alone.
 pub(super) const DECIDES: &[(u16, &str)] = &[
+    (900, "i'm the budget|cost holder|owner|responsible"),
     (900, "convince|persuade|sell it|that|this? to? me"),
     (900, "my|mine ** nobody|noone|no-one|not else|else's|anybody"),
     (900, "are|is|remain|remains|be mine to decide|approve|sign|make|choose|pick"),
@@ -147,6 +148,7 @@ pub(super) const DECIDES: &[(u16, &str)] = &[
 
 /// One of several who decide.
 pub(super) const SHARED: &[(u16, &str)] = &[
+    (950, "but|only|always only? together|jointly with"),
     (850, "i|i'm chair|head|chairing the|it|that|our committee|board|council?"),
     (950, "next|addition|besides|beside|alongside|same to? time|weight? as? mine|my"),
     (

@@ -122,7 +122,7 @@ pub(super) const INFLUENCES: &[(u16, &str)] = &[
     ),
     (
         900,
-        "ask|asks|asked|consult|consults|listen|listens|trust|trusts|rely|relies|follow|follows me|us|to|on|my|for what|for|me|which|first|about|recommendation|advice|opinion|i|my|judgement|us|before|if|though|judgment",
+        "ask|asks|asked|consult|consults|listen|listens|trust|trusts|rely|relies|follow|follows me|us|to|on|my|for what|for|me|which|first|about|recommendation|advice|opinion|my|judgement|us|before|if|though|judgment",
     ),
     (
         900,
@@ -225,7 +225,7 @@ pub(super) const NO_SAY: &[(u16, &str)] = &[
     ),
     (
         800,
-        "purchasing|procurement|management|headquarters|hq|corporate|office|finance|buying handles|handle|does|takes all|care? of? that|those|this|it|everything|things|these",
+        "purchasing|procurement|management|headquarters|hq|corporate|office|finance|buying|buyer|buyers handles|handle|does|takes all|care? of? that|those|this|it|everything|things|these",
     ),
     (
         850,
