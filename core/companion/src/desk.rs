@@ -1,6 +1,6 @@
 //! What happens to one lead at a time: stored, drafted, reviewed, erased. Blocking.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use confee_domain::{
     ApprovedLead, ConsentEvent, ConsentMethod, Effect, EngineEvent, FieldKey, FieldValue, LeadCard,
@@ -11,12 +11,9 @@ use confee_store::{AuditAction, Cursor, LeadFilter, LeadRow, MAX_ROWS, Store, St
 use confee_sync::{Connector, CrashPoint, Probe};
 
 use crate::clock::Clock;
-use crate::error::{CompanionError, Result};
+use crate::error::Result;
 use crate::events::Bus;
 use crate::parse::parse;
-
-/// How often an action is repeated when another one came between.
-const TRIES: usize = 4;
 
 /// Everything that is done to leads.
 pub(crate) struct Desk {
@@ -26,6 +23,8 @@ pub(crate) struct Desk {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) bus: Bus,
     pub(crate) currency: Option<String>,
+    /// One decision at a time: each reads a review, changes it and writes it back.
+    pub(crate) deciding: Mutex<()>,
     pub(crate) probe: Arc<dyn Probe>,
 }
 
@@ -40,6 +39,7 @@ impl Desk {
     /// Drafts a lead that has no draft yet.
     pub(crate) fn draft(&self, id: &str) -> Result<LeadCard> {
         let talk = self.store.transcript(id)?;
+        let _turn = self.turn();
         let stored = self.store.review(id)?;
         if stored.review.stage() != Stage::Captured {
             return Ok(self.card_of(&stored.review, &talk));
@@ -104,30 +104,28 @@ impl Desk {
         connectors: &[Arc<dyn Connector>],
     ) -> Result<LeadCard> {
         let talk = self.store.transcript(id)?;
-        for attempt in 1.. {
-            let stored = self.store.review(id)?;
-            let at_ms = self.clock.now_ms();
-            let (review, effect) = stored.review.apply(action, at_ms)?;
-            let saved = match effect {
-                Some(Effect::Enqueue) => {
-                    let ops = self.plan(&review, &talk, connectors);
-                    self.save_approval(id, &review, stored.revision, &ops, at_ms)
-                }
-                Some(Effect::CancelUnsent) => {
-                    self.store.cancel_unsent(id, &review, stored.revision, at_ms)
-                }
-                None => {
-                    let entry = AuditAction::of(action);
-                    self.store.save_review(id, &review, stored.revision, entry, at_ms)
-                }
-            };
-            match saved {
-                Ok(_) => return Ok(self.publish(&review, &talk)),
-                Err(StoreError::Conflict { .. }) if attempt < TRIES => {}
-                Err(e) => return Err(e.into()),
+        let _turn = self.turn();
+        let stored = self.store.review(id)?;
+        let at_ms = self.clock.now_ms();
+        let (review, effect) = stored.review.apply(action, at_ms)?;
+        match effect {
+            Some(Effect::Enqueue) => {
+                let ops = self.plan(&review, &talk, connectors);
+                self.save_approval(id, &review, stored.revision, &ops, at_ms)?
             }
-        }
-        Err(CompanionError::Closed)
+            Some(Effect::CancelUnsent) => {
+                self.store.cancel_unsent(id, &review, stored.revision, at_ms)?
+            }
+            None => {
+                let entry = AuditAction::of(action);
+                self.store.save_review(id, &review, stored.revision, entry, at_ms)?
+            }
+        };
+        Ok(self.publish(&review, &talk))
+    }
+
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.deciding.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn plan(
@@ -172,6 +170,7 @@ impl Desk {
             return Ok(false);
         }
         let talk = self.store.transcript(id)?;
+        let _turn = self.turn();
         let stored = self.store.review(id)?;
         let ops = self.plan(&stored.review, &talk, &fresh);
         let at_ms = self.clock.now_ms();

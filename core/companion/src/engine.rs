@@ -1,4 +1,5 @@
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use confee_domain::{
     ConsentEvent, ConsentMethod, EngineEvent, FieldKey, FieldValue, LeadCard, LeadQuery,
@@ -20,10 +21,21 @@ const SNAPSHOT: u32 = 50;
 
 /// The engine. Cheap to share behind an `Arc`; one per data folder.
 pub struct Companion {
+    handle: Handle,
+    /// Unset after a shutdown: nothing may hold the database open then.
+    open: Mutex<Option<Open>>,
+}
+
+struct Open {
+    parts: Parts,
+    runtime: Runtime,
+}
+
+/// What calls work with.
+#[derive(Clone)]
+pub(crate) struct Parts {
     pub(crate) desk: Arc<Desk>,
     pub(crate) syncer: Arc<Syncer>,
-    handle: Handle,
-    runtime: Mutex<Option<Runtime>>,
 }
 
 impl Companion {
@@ -50,6 +62,7 @@ impl Companion {
             clock: Arc::clone(&config.clock),
             bus: bus.clone(),
             currency: config.default_currency.clone(),
+            deciding: Mutex::new(()),
             probe: Arc::clone(&config.probe),
         });
         desk.erase_due()?;
@@ -57,7 +70,8 @@ impl Companion {
         let handle = runtime.handle().clone();
         let syncer = Syncer::start(&handle, store, bus, &config)?;
         tracing::info!(drafted, "engine open");
-        Ok(Self { desk, syncer, handle, runtime: Mutex::new(Some(runtime)) })
+        let open = Open { parts: Parts { desk, syncer }, runtime };
+        Ok(Self { handle, open: Mutex::new(Some(open)) })
     }
 
     /// Stores a talk and drafts its lead. Adding the same talk again changes nothing.
@@ -110,10 +124,12 @@ impl Companion {
     /// The action does not fit the lead's stage or the field's type; the lead is unchanged then.
     pub async fn review(&self, id: &str, action: ReviewAction) -> Result<LeadCard> {
         let id = id.to_owned();
-        let connectors = self.syncer.connectors();
-        let card = self.on_desk(move |desk| desk.review(&id, &action, &connectors)).await?;
+        let Parts { desk, syncer } = self.parts()?;
+        let connectors = syncer.connectors();
+        let work = move || desk.review(&id, &action, &connectors);
+        let card = self.block(work).await?;
         if card.stage == Stage::Approved {
-            self.syncer.wake();
+            syncer.wake();
         }
         Ok(card)
     }
@@ -156,8 +172,10 @@ impl Companion {
     /// change, in order and one at a time, on the engine's threads. An observer that falls far
     /// behind gets the open leads anew.
     pub fn observe(&self, observer: impl Fn(EngineEvent) + Send + Sync + 'static) -> Subscription {
-        let mut events = self.desk.bus.receive();
-        let (desk, syncer) = (Arc::clone(&self.desk), Arc::clone(&self.syncer));
+        let Ok(Parts { desk, syncer }) = self.parts() else {
+            return Subscription::new(self.handle.spawn(async {}).abort_handle());
+        };
+        let mut events = desk.bus.receive();
         let observer = Arc::new(observer);
         let task = self.handle.spawn(async move {
             deliver_snapshot(&desk, &syncer, &observer).await;
@@ -172,13 +190,13 @@ impl Companion {
         Subscription::new(task.abort_handle())
     }
 
-    /// Ends the sync loop after the requests under way, and closes the database. Blocks; calls
-    /// made later fail with [`CompanionError::Closed`]. May be called twice.
+    /// Ends the sync loop and the requests under way, and closes the database: the folder can be
+    /// opened again when this returns. Blocks; calls made later fail with
+    /// [`CompanionError::Closed`]. May be called twice.
     pub fn shutdown(&self) {
-        let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(runtime) = runtime else { return };
-        self.syncer.stop();
-        runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+        let Some(Open { parts, runtime }) = self.take() else { return };
+        parts.syncer.stop();
+        runtime.shutdown_timeout(Duration::from_secs(5));
         tracing::info!("engine closed");
     }
 
@@ -187,21 +205,32 @@ impl Companion {
         &self,
         work: impl FnOnce(&Desk) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        if self.runtime.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
-            return Err(CompanionError::Closed);
-        }
-        let desk = Arc::clone(&self.desk);
-        let done = self.handle.spawn_blocking(move || work(&desk)).await;
-        done.unwrap_or(Err(CompanionError::Closed))
+        let desk = self.parts()?.desk;
+        self.block(move || work(&desk)).await
+    }
+
+    async fn block<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.handle.spawn_blocking(work).await.unwrap_or(Err(CompanionError::Closed))
+    }
+
+    pub(crate) fn parts(&self) -> Result<Parts> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().map(|o| o.parts.clone()).ok_or(CompanionError::Closed)
+    }
+
+    fn take(&self) -> Option<Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
 impl Drop for Companion {
     /// A runtime must not be dropped on an async thread; it is let go in the background.
     fn drop(&mut self) {
-        let runtime = self.runtime.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(runtime) = runtime {
-            self.syncer.stop();
+        if let Some(Open { parts, runtime }) = self.take() {
+            parts.syncer.stop();
             runtime.shutdown_background();
         }
     }

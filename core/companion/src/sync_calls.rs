@@ -7,7 +7,7 @@ use confee_store::OpProblem;
 use confee_sync::{Connector, HubSpot, Network, SyncPolicy, Webhook};
 
 use crate::config::{Connection, ConnectionKind};
-use crate::engine::Companion;
+use crate::engine::{Companion, Parts};
 use crate::error::{CompanionError, Result};
 use crate::syncer::SyncRun;
 
@@ -19,14 +19,15 @@ impl Companion {
     /// The connection's settings cannot be used, or the storage fails.
     pub fn connect(&self, connection: Connection) -> Result<()> {
         let fresh = connector(connection)?;
-        let mut all = self.syncer.connectors();
+        let Parts { desk, syncer } = self.parts()?;
+        let mut all = syncer.connectors();
         all.retain(|c| c.id() != fresh.id());
         all.push(Arc::clone(&fresh));
-        self.syncer.set_connectors(all);
-        self.syncer.credentials_changed(&fresh.id().0)?;
-        let queued = self.desk.backfill(&[fresh])?;
+        syncer.set_connectors(all);
+        syncer.credentials_changed(&fresh.id().0)?;
+        let queued = desk.backfill(&[fresh])?;
         tracing::info!(queued, "connected");
-        self.syncer.wake();
+        syncer.wake();
         Ok(())
     }
 
@@ -35,13 +36,14 @@ impl Companion {
     /// # Errors
     /// There is no such connection.
     pub fn disconnect(&self, id: &str) -> Result<()> {
-        let mut all = self.syncer.connectors();
+        let syncer = self.parts()?.syncer;
+        let mut all = syncer.connectors();
         let before = all.len();
         all.retain(|c| c.id().0 != id);
         if all.len() == before {
             return Err(CompanionError::NotFound(format!("there is no connection named {id}")));
         }
-        self.syncer.set_connectors(all);
+        syncer.set_connectors(all);
         Ok(())
     }
 
@@ -50,28 +52,32 @@ impl Companion {
     /// # Errors
     /// The storage fails.
     pub fn credentials_changed(&self, id: &str) -> Result<()> {
-        self.syncer.credentials_changed(id)
+        self.parts()?.syncer.credentials_changed(id)
     }
 
     /// Tells the engine about the network; offline until the first call.
     pub fn set_network(&self, state: NetworkState) {
         let NetworkState { online, metered, low_data } = state;
-        self.syncer.set_network(Network { online, metered, low_data });
+        if let Ok(Parts { syncer, .. }) = self.parts() {
+            syncer.set_network(Network { online, metered, low_data });
+        }
     }
 
     /// Sets what networks the user allows.
     pub fn set_policy(&self, policy: SyncPolicy) {
-        self.syncer.set_policy(policy);
+        if let Ok(Parts { syncer, .. }) = self.parts() {
+            syncer.set_policy(policy);
+        }
     }
 
-    /// How the outbox stands. Blocks on disk.
+    /// How the outbox stands; zeros after a shutdown. Blocks on disk.
     pub fn sync_status(&self) -> SyncStatus {
-        self.syncer.status()
+        self.parts().map(|p| p.syncer.status()).unwrap_or_default()
     }
 
-    /// Sends what is due now.
+    /// Sends what is due now. After a shutdown the run is over at once, as cancelled.
     pub fn sync_now(&self) -> SyncRun {
-        SyncRun::ask(Arc::clone(&self.syncer))
+        SyncRun::ask(self.parts().ok().map(|p| p.syncer).as_ref())
     }
 
     /// What waits for a person.
@@ -88,7 +94,7 @@ impl Companion {
     /// # Errors
     /// No such step, or the storage fails.
     pub async fn retry(&self, op_id: &str) -> Result<()> {
-        let (syncer, op_id) = (Arc::clone(&self.syncer), op_id.to_owned());
+        let (syncer, op_id) = (self.parts()?.syncer, op_id.to_owned());
         self.on_desk(move |_| syncer.retry(&op_id)).await
     }
 }

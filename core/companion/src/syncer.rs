@@ -1,6 +1,7 @@
 //! The sync loop: one drain at a time, woken by approvals, the network, or the clock.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use confee_domain::{ConnectorId, ConnectorTrouble, EngineEvent, OpId, SyncStatus};
@@ -11,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::error::{CompanionError, Result};
+use crate::error::Result;
 use crate::events::Bus;
 use crate::journal::StoreJournal;
 
@@ -19,6 +20,8 @@ use crate::journal::StoreJournal;
 const PAUSE_MAX_MS: i64 = 15 * 60_000;
 /// After a failed storage call the loop waits, or it would spin on a full disk.
 const STORAGE_PAUSE: Duration = Duration::from_secs(10);
+/// Certificates that could not be read are looked for again after this time.
+const TLS_PAUSE: Duration = Duration::from_secs(60);
 
 /// What the loop has been asked for and has done.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,6 +55,8 @@ pub(crate) struct Syncer {
     progress: watch::Sender<Progress>,
     cancel: watch::Sender<bool>,
     stop: watch::Sender<bool>,
+    /// Why no secure connection can be made, if so.
+    no_tls: Mutex<Option<String>>,
 }
 
 impl Syncer {
@@ -61,9 +66,6 @@ impl Syncer {
         bus: Bus,
         config: &Config,
     ) -> Result<Arc<Self>> {
-        let clock = Arc::clone(&config.clock);
-        let driver = HttpDriver::new().map_err(|e| CompanionError::Connection(e.to_string()))?;
-        let driver = driver.with_clock(Arc::new(move || clock.now_ms()));
         let outbox = outbox(&store, Vec::new(), config.seed, &config.probe);
         outbox.set_policy(config.policy);
         let recovered = outbox.start()?;
@@ -81,19 +83,25 @@ impl Syncer {
             progress: watch::Sender::new(Progress::default()),
             cancel: watch::Sender::new(false),
             stop: watch::Sender::new(false),
+            no_tls: Mutex::new(None),
         });
-        handle.spawn(Arc::clone(&syncer).run(driver));
+        handle.spawn(Arc::clone(&syncer).run());
         Ok(syncer)
     }
 
-    async fn run(self: Arc<Self>, driver: HttpDriver) {
+    async fn run(self: Arc<Self>) {
+        let mut driver = None;
         let mut asked = self.asked.subscribe();
         let mut network = self.network.subscribe();
         let mut stop = self.stop.subscribe();
         while !*stop.borrow() {
             let turn = *asked.borrow_and_update();
             network.borrow_and_update();
-            let wait = self.pass(&driver, turn).await;
+            driver = driver.or_else(|| self.connect());
+            let wait = match &driver {
+                Some(driver) => self.pass(driver, turn).await,
+                None => self.skip(turn),
+            };
             tokio::select! {
                 _ = stop.wait_for(|s| *s) => break,
                 _ = asked.changed() => {}
@@ -101,6 +109,22 @@ impl Syncer {
                 () = tokio::time::sleep(wait) => {}
             }
         }
+    }
+
+    /// Sets TLS up. A phone whose certificates cannot be read still records and reviews.
+    fn connect(&self) -> Option<HttpDriver> {
+        let clock = Arc::clone(&self.clock);
+        let made = HttpDriver::new();
+        *self.no_tls.lock().unwrap_or_else(PoisonError::into_inner) =
+            made.as_ref().err().map(ToString::to_string);
+        made.ok().map(|driver| driver.with_clock(Arc::new(move || clock.now_ms())))
+    }
+
+    /// A pass that could not send anything.
+    fn skip(&self, turn: u64) -> Duration {
+        self.progress.send_modify(|p| p.finished = turn);
+        self.bus.send(EngineEvent::Sync { status: self.status() });
+        TLS_PAUSE
     }
 
     /// One drain. Returns how long to wait for the next.
@@ -211,7 +235,15 @@ impl Syncer {
     }
 
     fn troubles(&self) -> Result<Vec<ConnectorTrouble>, JournalError> {
-        self.outbox().troubles(self.clock.now_ms())
+        let mut troubles = self.outbox().troubles(self.clock.now_ms())?;
+        let no_tls = self.no_tls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        troubles.extend(no_tls.map(|sentence| ConnectorTrouble {
+            connector: "*".to_owned(),
+            code: "no_tls".to_owned(),
+            sentence,
+            retry_at_ms: None,
+        }));
+        Ok(troubles)
     }
 
     pub(crate) fn credentials_changed(&self, id: &str) -> Result<()> {
@@ -248,39 +280,52 @@ pub struct SyncOutcome {
     pub cancelled: bool,
 }
 
-/// A sync run that was asked for.
+/// A sync run that was asked for. Holding it does not keep the database open.
 pub struct SyncRun {
-    syncer: Arc<Syncer>,
+    asked: Option<Asked>,
+    cancelled: AtomicBool,
+}
+
+struct Asked {
+    syncer: Weak<Syncer>,
+    progress: watch::Receiver<Progress>,
     number: u64,
     done_before: u64,
 }
 
 impl SyncRun {
-    pub(crate) fn ask(syncer: Arc<Syncer>) -> Self {
-        let done_before = syncer.progress.borrow().done;
-        let number = syncer.wake();
-        Self { syncer, number, done_before }
+    pub(crate) fn ask(syncer: Option<&Arc<Syncer>>) -> Self {
+        let asked = syncer.map(|syncer| Asked {
+            syncer: Arc::downgrade(syncer),
+            progress: syncer.progress.subscribe(),
+            done_before: syncer.progress.borrow().done,
+            number: syncer.wake(),
+        });
+        Self { asked, cancelled: AtomicBool::new(false) }
     }
 
     /// Waits until nothing more can be sent now, or the engine is shut down.
     pub async fn wait(&self) -> SyncOutcome {
-        let mut progress = self.syncer.progress.subscribe();
-        let mut stop = self.syncer.stop.subscribe();
-        let finished = progress.wait_for(|p| p.finished >= self.number && !p.running);
-        let last = tokio::select! {
-            p = finished => p.map(|p| *p).unwrap_or_default(),
-            _ = stop.wait_for(|s| *s) => Progress { cancelled: true, ..Progress::default() },
+        let over = SyncOutcome { done: 0, waiting: 0, cancelled: true };
+        let Some(asked) = &self.asked else { return over };
+        let mut progress = asked.progress.clone();
+        let finished = progress.wait_for(|p| p.finished >= asked.number && !p.running).await;
+        let (Ok(last), Some(syncer)) = (finished.map(|p| *p), asked.syncer.upgrade()) else {
+            return over;
         };
-        let status = self.syncer.status();
+        let status = syncer.status();
         SyncOutcome {
-            done: last.done.saturating_sub(self.done_before),
+            done: last.done.saturating_sub(asked.done_before),
             waiting: status.waiting + status.needs_person,
-            cancelled: last.cancelled,
+            cancelled: last.cancelled || self.cancelled.load(Ordering::Relaxed),
         }
     }
 
     /// Stops after the requests under way; what is left stays in the outbox.
     pub fn cancel(&self) {
-        self.syncer.cancel();
+        self.cancelled.store(true, Ordering::Relaxed);
+        if let Some(syncer) = self.asked.as_ref().and_then(|a| a.syncer.upgrade()) {
+            syncer.cancel();
+        }
     }
 }
