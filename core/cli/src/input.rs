@@ -97,10 +97,16 @@ fn json(text: &str) -> Result<Transcript, String> {
             return format!("not JSON at {place}; check quotes, commas and brackets there");
         }
         let said = inner.to_string();
-        let quotes_input =
-            ["invalid type", "invalid value", "unknown variant", "premature end", "input "]
-                .iter()
-                .any(|p| said.starts_with(p));
+        let quotes_input = [
+            "invalid type",
+            "invalid value",
+            "unknown variant",
+            "premature end",
+            "input ",
+            "invalid length",
+        ]
+        .iter()
+        .any(|p| said.starts_with(p));
         let what = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
         match (path.as_str(), quotes_input) {
             (".", true) => format!("not a conversation object at {place}; see the lead contract"),

@@ -1,7 +1,10 @@
 //! What a person types into a field, read by the same grammars as what was said.
 
 use chrono::NaiveDate;
-use confee_domain::{Competitor, DateWindow, FieldKey, FieldValue, NextStep, Relation, StepKind};
+use confee_domain::{
+    Budget, BudgetStatus, Competitor, DateWindow, FieldKey, FieldValue, NextStep, Relation,
+    StepKind,
+};
 use confee_extract::normalize::{authority, money, time};
 
 use crate::error::{CompanionError, Result};
@@ -15,12 +18,7 @@ pub(crate) fn parse(
 ) -> Result<FieldValue> {
     let text = text.trim();
     let value = match key {
-        FieldKey::Budget => {
-            let context = money::Context { default_currency: currency };
-            money::normalize(&format!("our budget is {text}"), &context)
-                .or_else(|| money::normalize(text, &context))
-                .map(FieldValue::Budget)
-        }
+        FieldKey::Budget => budget(text, currency).map(FieldValue::Budget),
         FieldKey::Timeline => window(text, day).map(FieldValue::Window),
         FieldKey::Authority => authority_of(text).map(FieldValue::Authority),
         FieldKey::NextStep => step(text, day).map(FieldValue::NextStep),
@@ -42,6 +40,24 @@ fn example(key: FieldKey) -> &'static str {
         FieldKey::NextStep => "type a step such as demo, next Tuesday",
         _ => "type a value",
     }
+}
+
+/// An amount, or the words the card shows for a budget without one.
+fn budget(text: &str, currency: Option<&str>) -> Option<Budget> {
+    let context = money::Context { default_currency: currency };
+    let status = match text.to_lowercase().as_str() {
+        "none" | "no budget" => Some(BudgetStatus::None),
+        "not decided" | "undecided" => Some(BudgetStatus::Undecided),
+        "available" => Some(BudgetStatus::Available),
+        _ => None,
+    };
+    if let Some(status) = status {
+        return Some(Budget { status, min: None, max: None, currency: None, period: None });
+    }
+    let amount = money::normalize(&format!("our budget is {text}"), &context);
+    amount
+        .filter(|b| b.min.is_some() || b.max.is_some())
+        .or_else(|| money::normalize(text, &context))
 }
 
 /// "2026-05-01 – 2026-05-31" as the card shows it, or words.
@@ -119,6 +135,8 @@ mod tests {
             (FieldKey::Budget, "50,000 – 60,000 EUR"),
             (FieldKey::Budget, "up to 40,000 EUR"),
             (FieldKey::Budget, "12,000 EUR a month"),
+            (FieldKey::Budget, "none"),
+            (FieldKey::Budget, "not decided"),
             (FieldKey::Name, "Ada Byron"),
         ] {
             assert_eq!(read(key, text).unwrap().display(), text, "{key:?}");
