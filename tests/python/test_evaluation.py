@@ -1,13 +1,12 @@
 """The rule extractor on the development conversations does not get worse unnoticed."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
-
-from support import CONFEE
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = ROOT / "tests/fixtures/conversations"
@@ -17,7 +16,7 @@ class Evaluation(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as leads:
-            subprocess.run([CONFEE, "extract", GOLD, "--jsonl"], stdout=leads, check=True)
+            subprocess.run([os.environ["CONFEE_BIN"], "extract", GOLD, "--jsonl"], stdout=leads, check=True)
             score = [sys.executable, ROOT / "tests/evaluation/score.py", GOLD, leads.name, "--json"]
             cls.score = json.loads(subprocess.run(score, capture_output=True, check=True).stdout)["all"]
 
