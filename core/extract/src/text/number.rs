@@ -13,7 +13,8 @@ pub struct Number {
     pub digits: bool,
 }
 
-const UNITS: [&str; 20] = [
+/// Zero to nineteen.
+pub(crate) const UNITS: [&str; 20] = [
     "zero",
     "one",
     "two",
@@ -35,9 +36,11 @@ const UNITS: [&str; 20] = [
     "eighteen",
     "nineteen",
 ];
-const TENS: [&str; 8] =
+/// Twenty to ninety.
+pub(crate) const TENS: [&str; 8] =
     ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-const ORDINALS: [&str; 20] = [
+/// Zeroth to nineteenth.
+pub(crate) const ORDINALS: [&str; 20] = [
     "zeroth",
     "first",
     "second",

@@ -1,39 +1,7 @@
 //! Word lists of the money grammar.
 
-const NUMBER_WORDS: [&str; 32] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "thousand",
-    "million",
-    "half",
-];
+use crate::text::{TENS, UNITS};
+
 const SCALE_WORDS: [&str; 13] = [
     "thousand",
     "thousands",
@@ -86,7 +54,10 @@ const UNIT_NOUNS: &str = " people thanks persons employees staff workers users u
     appointments cents cent square-feet population strong gen euros-per newtons hertz ";
 
 pub(super) fn is_number_word(norm: &str) -> bool {
-    NUMBER_WORDS.contains(&norm) || SCALE_WORDS.contains(&norm)
+    UNITS.contains(&norm)
+        || TENS.contains(&norm)
+        || matches!(norm, "hundred" | "half")
+        || SCALE_WORDS.contains(&norm)
 }
 
 pub(super) fn is_scale_word(norm: &str) -> bool {

@@ -1,4 +1,4 @@
-use crate::text::{Kind, Token};
+use crate::text::{Kind, TENS, Token, UNITS};
 
 /// Digits that were said or written together.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,21 +48,6 @@ const HOMOPHONES: &[(&str, &str)] = &[
     ("aught", "0"),
     ("owe", "0"),
 ];
-const TEENS: [&str; 10] = [
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] =
-    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-
 fn single(word: &str) -> Option<&'static str> {
     SINGLE.iter().find(|(w, _)| *w == word).map(|(_, d)| *d)
 }
@@ -97,7 +82,7 @@ pub(crate) fn group_at(tokens: &[Token], at: usize) -> Option<Group> {
         let group = Group { digits: d.into(), next: at + 1, single: true, written: false };
         return Some(hundreds(tokens, at, group));
     }
-    if let Some(i) = index(&TEENS, &t.norm) {
+    if let Some(i) = index(&UNITS[10..], &t.norm) {
         return Some(spoken((10 + i).to_string(), at + 1));
     }
     two_digits(tokens, at).map(|(value, next)| spoken(value.to_string(), next))
@@ -150,7 +135,7 @@ fn hundreds(tokens: &[Token], at: usize, group: Group) -> Group {
     let rest = at + 2 + usize::from(and);
     let toll_free = at.checked_sub(1).is_some_and(|i| tokens[i].is(&["one", "1"]));
     let low = two_digits(tokens, rest)
-        .or_else(|| Some((10 + index(&TEENS, &tokens.get(rest)?.norm)?, rest + 1)))
+        .or_else(|| Some((10 + index(&UNITS[10..], &tokens.get(rest)?.norm)?, rest + 1)))
         .or_else(|| {
             let lone = group_head(tokens.get(rest + 1)).is_none();
             unit(tokens.get(rest)).filter(|_| and || lone).map(|u| (u, rest + 1))
@@ -168,6 +153,6 @@ fn group_head(t: Option<&Token>) -> Option<()> {
         || single(word).is_some()
         || times(word).is_some()
         || index(&TENS, word).is_some()
-        || index(&TEENS, word).is_some();
+        || index(&UNITS[10..], word).is_some();
     head.then_some(())
 }

@@ -1,65 +1,23 @@
 //! Cardinals, ordinals and years on the cleaned words.
 
 use super::lexicon::Words;
+use crate::text::{ORDINALS, TENS, UNITS};
 
 /// A number word below a hundred.
 pub(super) fn small(norm: &str) -> Option<u32> {
-    const UNITS: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] =
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let units = UNITS.iter().position(|w| *w == norm);
     let tens = || TENS.iter().position(|w| *w == norm).map(|i| (i + 2) * 10);
     units.or_else(tens).and_then(|v| u32::try_from(v).ok())
 }
 
 fn ordinal_word(norm: &str) -> Option<u32> {
-    const ORDINALS: [&str; 20] = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-    ];
-    if norm == "thirtieth" {
-        return Some(30);
+    match norm {
+        "twentieth" => Some(20),
+        "thirtieth" => Some(30),
+        _ => {
+            ORDINALS.iter().skip(1).position(|w| *w == norm).and_then(|i| u32::try_from(i + 1).ok())
+        }
     }
-    ORDINALS.iter().position(|w| *w == norm).and_then(|i| u32::try_from(i + 1).ok())
 }
 
 impl Words {
