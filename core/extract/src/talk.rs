@@ -1,12 +1,13 @@
 //! A transcript prepared for reading: tokens, sentences, and who speaks.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use confee_domain::{Quote, Transcript};
+use rustc_hash::FxHashMap;
 
 use crate::normalize::spelling::{self, Spelled};
+use crate::normalize::time::{self, TimeSpan};
 use crate::normalize::title::{self, TitleSpan};
 use crate::roles;
 use crate::text::{Kind, Token, tokenize};
@@ -33,9 +34,10 @@ pub struct Turn {
     pub labelled: bool,
     words: Vec<usize>,
     /// Where each word stands in `words`: most phrases that are looked for are not there.
-    places: HashMap<String, Vec<usize>>,
+    places: FxHashMap<String, Vec<usize>>,
     sentences: Vec<Range<usize>>,
     titles: OnceLock<Vec<TitleSpan>>,
+    times: OnceLock<Vec<TimeSpan>>,
     spelled: OnceLock<Vec<Spelled>>,
 }
 
@@ -85,6 +87,13 @@ impl<'a> Talk<'a> {
         self.turns[turn].titles.get_or_init(|| title::find(self.text(turn)))
     }
 
+    /// The time expressions in a turn.
+    #[must_use]
+    pub fn times(&self, turn: usize) -> &[TimeSpan] {
+        let context = time::Context { day: self.transcript.day() };
+        self.turns[turn].times.get_or_init(|| time::find(self.text(turn), &context))
+    }
+
     /// The runs of spelled letters in a turn.
     #[must_use]
     pub fn spelled(&self, turn: usize) -> &[Spelled] {
@@ -108,7 +117,7 @@ impl Turn {
     fn new(index: usize, tokens: Vec<Token>) -> Self {
         let words: Vec<usize> =
             (0..tokens.len()).filter(|i| tokens[*i].kind != Kind::Mark).collect();
-        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut places: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (place, word) in words.iter().enumerate() {
             places.entry(tokens[*word].norm.clone()).or_default().push(place);
         }
@@ -121,6 +130,7 @@ impl Turn {
             places,
             sentences: Vec::new(),
             titles: OnceLock::new(),
+            times: OnceLock::new(),
             spelled: OnceLock::new(),
         };
         turn.sentences = turn.split(|t, next| t.ends_sentence() && !next.is_some_and(|n| n.glued));

@@ -16,8 +16,8 @@ pub(super) fn assemble(talk: &Talk<'_>, spans: &[Span]) -> Contact {
     let heard = emails(talk, None);
     let address = heard.as_ref().map(|f| f.value().clone());
     let name = name(talk, spans, address.as_deref());
-    // "first dot last at" can only be read once the name is known.
-    let email = emails(talk, name.as_ref().map(|f| f.value().as_str())).or(heard);
+    // "First dot last at" can only be read once the name is known.
+    let email = heard.or_else(|| emails(talk, name.as_ref().map(|f| f.value().as_str())));
     let company = company(talk, spans, address.as_deref(), name.as_ref());
     Contact { title: title(talk, name.as_ref()), name, company, email, phone: phones(talk) }
 }

@@ -2,7 +2,7 @@ use confee_domain::{DateWindow, Field, Lost, NextStep};
 
 use super::calibration::NEXT_STEP;
 use super::settle::{Candidate, settle};
-use crate::normalize::time::{self, TimeKind};
+use crate::normalize::time::TimeKind;
 use crate::tagger::{Polarity, Span, Tag};
 use crate::talk::Talk;
 
@@ -44,11 +44,9 @@ pub(super) fn assemble(talk: &Talk<'_>, spans: &[Span]) -> Option<Field<NextStep
 
 /// The day on which both settle: in the turn itself, else the last one said in the next turns.
 fn due(talk: &Talk<'_>, span: &Span) -> Option<DateWindow> {
-    let context = time::Context { day: talk.transcript.day() };
     let mut agreed = None;
     for turn in talk.turns[span.turn..].iter().take(DATED_WITHIN + 1) {
-        let times = time::find(talk.text(turn.index), &context);
-        let mut fits = times.into_iter().filter(|t| {
+        let mut fits = talk.times(turn.index).iter().filter(|t| {
             let future =
                 matches!(t.kind, TimeKind::Point | TimeKind::Deadline | TimeKind::Relative);
             let days = (t.window.end - talk.transcript.day()).num_days();

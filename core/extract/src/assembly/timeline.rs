@@ -4,7 +4,7 @@ use confee_domain::{DateWindow, Field, Lost};
 
 use super::calibration::TIMELINE;
 use super::settle::{Candidate, settle};
-use crate::normalize::time::{self, TimeKind, TimeSpan};
+use crate::normalize::time::{TimeKind, TimeSpan};
 use crate::rules::is_scheduling;
 use crate::talk::{Role, Talk, Turn};
 
@@ -151,11 +151,10 @@ const STANDS: u16 = 520;
 
 /// When the visitor means to decide, buy or go live.
 pub(super) fn assemble(talk: &Talk<'_>) -> Option<Field<DateWindow>> {
-    let context = time::Context { day: talk.transcript.day() };
     let mut candidates: Vec<Candidate<DateWindow>> = Vec::new();
     for turn in talk.by(Role::Prospect) {
-        for span in time::find(talk.text(turn.index), &context) {
-            let Some(score) = judge(talk, turn, &span) else { continue };
+        for span in talk.times(turn.index) {
+            let Some(score) = judge(talk, turn, span) else { continue };
             // "In June, because in May we move": the first answer of a turn stands unless corrected.
             let answered = candidates.iter().any(|c| {
                 c.turn == turn.index && c.lost.is_none() && c.score >= STANDS && !span.corrected

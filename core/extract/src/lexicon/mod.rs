@@ -1,7 +1,8 @@
 //! Word lists: ordinary words, given names, company nouns, and the words that end a name.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashSet;
 
 const COMMON: &str = include_str!("common_words.txt");
 const FIRST_NAMES: &str = include_str!("first_names.txt");
@@ -42,7 +43,7 @@ const STOPS: &str = "in at on out and but we i you the is are was were that whic
 const PARTICLES: &str = "de da do dos das del della di du van von der den ter ten la le el al bin \
     ibn ben abu mac mc st saint y e zu zur af av";
 
-fn set(text: &'static str) -> HashSet<&'static str> {
+fn set(text: &'static str) -> FxHashSet<&'static str> {
     text.lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace).collect()
 }
 
@@ -51,7 +52,7 @@ macro_rules! lexicon {
         $(#[$doc])*
         #[must_use]
         pub(crate) fn $name(word: &str) -> bool {
-            static SET: OnceLock<HashSet<&'static str>> = OnceLock::new();
+            static SET: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
             SET.get_or_init(|| set($text)).contains(word)
         }
     };

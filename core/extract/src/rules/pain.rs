@@ -395,11 +395,11 @@ pub(super) fn tag(talk: &Talk<'_>) -> Vec<Span> {
 fn trouble(turn: &Turn, clause: &Range<usize>) -> Option<u16> {
     let within =
         |phrase: &str| turn.find_from(phrase, clause.start).is_some_and(|r| r.end <= clause.end);
-    if HARMLESS.iter().any(|p| within(p)) {
-        return None;
-    }
     let mut weights: Vec<u16> =
         TROUBLE.iter().filter(|(p, _)| within(p)).map(|(_, w)| *w).collect();
+    if weights.is_empty() || HARMLESS.iter().any(|p| within(p)) {
+        return None;
+    }
     weights.sort_unstable_by(|a, b| b.cmp(a));
     let sum: u16 = weights.iter().take(3).sum();
     let ours = turn.tokens[clause.clone()].iter().any(|t| {
