@@ -3,7 +3,9 @@ use std::ops::Range;
 use confee_domain::Relation;
 
 use super::company::employer_key;
-use super::cues::{ASKS_RIVAL, COURTS, LOOKS, STAYS, USED, USES};
+use super::cues::{
+    ASKS_BEFORE, ASKS_NOW, ASKS_OTHERS, ASKS_RIVAL, COURTS, LOOKS, STAYS, USED, USES,
+};
 use crate::lexicon::{is_common, is_company_noun, is_first_name, is_stop};
 use crate::similar::same_name;
 use crate::tagger::{Owner, Polarity, Span, Tag};
@@ -198,81 +200,20 @@ fn answers(talk: &Talk<'_>, turn: &Turn) -> Option<(Range<usize>, Relation, u16)
 
 /// What a question asks for, and how clearly.
 fn asked_relation(question: &Turn) -> Option<(Relation, u16)> {
-    const OTHERS: &[&str] = &[
-        "who else",
-        "anyone else",
-        "anybody else",
-        "somebody else",
-        "someone else",
-        "others",
-        "other option",
-        "other brands",
-        "other vendors",
-        "other suppliers",
-        "started looking",
-        "talking to",
-        "competition",
-        "alternatives",
-        "comparing",
-        "compare it",
-        "looking at other",
-        "looking around",
-        "have you seen",
-        "did you see",
-        "who is it",
-        "seen anyone",
-    ];
-    const BEFORE: &[&str] = &[
-        "before that",
-        "did you have",
-        "ever own",
-        "ever tried",
-        "used before",
-        "had before",
-        "what did you use",
-    ];
-    const NOW: &[&str] = &[
-        "today",
-        "now",
-        "at the moment",
-        "currently",
-        "at home",
-        "use",
-        "using",
-        "run on",
-        "running on",
-        "running",
-        "in place",
-        "the system",
-        "which system",
-        "what system",
-        "contractor",
-        "supplier",
-        "which agent",
-        "agent",
-        "who does",
-        "how do you",
-        "what inspects",
-        "on the desk",
-        "at the minute",
-        "which one",
-        "what machine",
-        "which machine",
-    ];
     let asks = question.says(&[
         "what", "which", "who", "who's", "what's", "how", "do you", "have you", "did you",
         "are you", "is there", "payroll", "and",
     ]);
-    if question.says(OTHERS) {
+    if question.says(ASKS_OTHERS) {
         return Some((Relation::Evaluating, 780));
     }
-    if question.says(BEFORE) {
+    if question.says(ASKS_BEFORE) {
         return Some((Relation::Past, 760));
     }
     if question.says(ASKS_RIVAL) {
         return Some((Relation::Current, 780));
     }
-    (asks && question.is_question() && question.says(NOW)).then_some((Relation::Current, 700))
+    (asks && question.is_question() && question.says(ASKS_NOW)).then_some((Relation::Current, 700))
 }
 
 /// Whether the clause says that the thing stays and is only to be connected with.

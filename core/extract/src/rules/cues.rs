@@ -322,3 +322,70 @@ pub(super) const STAYS: &[&str] = &[
     "must work with",
     "needs to work with",
 ];
+
+/// Questions about who else is looked at.
+pub(super) const ASKS_OTHERS: &[&str] = &[
+    "who else",
+    "anyone else",
+    "anybody else",
+    "somebody else",
+    "someone else",
+    "others",
+    "other option",
+    "other brands",
+    "other vendors",
+    "other suppliers",
+    "started looking",
+    "talking to",
+    "competition",
+    "alternatives",
+    "comparing",
+    "compare it",
+    "looking at other",
+    "looking around",
+    "have you seen",
+    "did you see",
+    "who is it",
+    "seen anyone",
+];
+
+/// Questions about what came before.
+pub(super) const ASKS_BEFORE: &[&str] = &[
+    "before that",
+    "did you have",
+    "ever own",
+    "ever tried",
+    "used before",
+    "had before",
+    "what did you use",
+];
+
+/// Words of questions about what is in use now.
+pub(super) const ASKS_NOW: &[&str] = &[
+    "today",
+    "now",
+    "at the moment",
+    "currently",
+    "at home",
+    "use",
+    "using",
+    "run on",
+    "running on",
+    "running",
+    "in place",
+    "the system",
+    "which system",
+    "what system",
+    "contractor",
+    "supplier",
+    "which agent",
+    "agent",
+    "who does",
+    "how do you",
+    "what inspects",
+    "on the desk",
+    "at the minute",
+    "which one",
+    "what machine",
+    "which machine",
+];

@@ -8,6 +8,7 @@ mod next_step;
 mod pain;
 mod person;
 mod runs;
+mod step_cues;
 
 pub(crate) use company::employer_key;
 pub(crate) use next_step::is_scheduling;
