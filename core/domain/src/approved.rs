@@ -104,11 +104,9 @@ impl ApprovedLead {
 }
 
 fn values(review: &Review, draft: &Lead) -> Vec<ApprovedValue> {
-    let mut keys = draft.keys();
-    keys.extend(review.edits().keys());
-    keys.sort_unstable();
-    keys.dedup();
-    keys.into_iter()
+    review
+        .keys()
+        .into_iter()
         .filter_map(|key| {
             let value = review.value(key)?;
             let quote = if review.edits().contains_key(&key) { None } else { draft.quote(key) };

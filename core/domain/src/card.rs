@@ -163,11 +163,7 @@ fn unknown(fields: &[FieldCard]) -> Vec<String> {
 }
 
 fn field_cards(review: &Review, lead: &Lead) -> Vec<FieldCard> {
-    let mut keys = lead.keys();
-    keys.extend(review.edits().keys());
-    keys.sort_unstable();
-    keys.dedup();
-    keys.into_iter().map(|key| field_card(review, lead, key)).collect()
+    review.keys().into_iter().map(|key| field_card(review, lead, key)).collect()
 }
 
 fn field_card(review: &Review, lead: &Lead, key: FieldKey) -> FieldCard {

@@ -23,13 +23,6 @@ impl Confidence {
     pub const fn as_permille(self) -> u16 {
         self.0
     }
-
-    /// Scales by another confidence, as if both had to hold independently.
-    #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "a product of two values <= 1000, / 1000")]
-    pub const fn and(self, other: Self) -> Self {
-        Self(((self.0 as u32 * other.0 as u32 + 500) / 1000) as u16)
-    }
 }
 
 impl From<Confidence> for f64 {
@@ -58,9 +51,8 @@ mod tests {
     }
 
     #[test]
-    fn clamps_and_multiplies() {
+    fn clamps() {
         assert_eq!(Confidence::from(7.0), Confidence::CERTAIN);
         assert_eq!(Confidence::from(f64::NAN), Confidence::permille(0));
-        assert_eq!(Confidence::permille(500).and(Confidence::permille(500)).as_permille(), 250);
     }
 }

@@ -186,6 +186,16 @@ impl Review {
         !self.past.is_empty()
     }
 
+    /// Every field that the draft has or a person has touched, in reading order.
+    #[must_use]
+    pub fn keys(&self) -> Vec<FieldKey> {
+        let mut keys = self.draft.as_ref().map_or_else(Vec::new, Lead::keys);
+        keys.extend(self.now.edits.keys());
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
     /// The value of a field as it stands: the edit, or else the draft's.
     #[must_use]
     pub fn value(&self, key: FieldKey) -> Option<FieldValue> {

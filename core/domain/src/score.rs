@@ -190,15 +190,14 @@ impl Facts {
     }
 
     fn of_review(review: &Review, lead: &Lead) -> Self {
-        let mut keys = lead.keys();
-        keys.extend(review.edits().keys());
-        keys.sort_unstable();
-        keys.dedup();
         let fact = |key: FieldKey| {
             let sure = if review.is_confirmed(key) { None } else { lead.confidence(key) };
             Some((key, review.value(key)?, sure.unwrap_or(Confidence::CERTAIN)))
         };
-        Self { is_lead: lead.is_lead.value, values: keys.into_iter().filter_map(fact).collect() }
+        Self {
+            is_lead: lead.is_lead.value,
+            values: review.keys().into_iter().filter_map(fact).collect(),
+        }
     }
 
     fn has(&self, name: &str) -> bool {

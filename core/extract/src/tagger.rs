@@ -1,8 +1,10 @@
 //! What proposes names, companies, pains, rivals and next steps.
 
+use std::ops::Range;
+
 use confee_domain::{Relation, StepKind};
 
-use crate::talk::Talk;
+use crate::talk::{Talk, Turn};
 
 /// What a span is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +62,20 @@ pub struct Span {
     pub polarity: Polarity,
     /// How sure the tagger is, in thousandths.
     pub score: u16,
+}
+
+impl Span {
+    /// A span over tokens of a turn.
+    pub(crate) fn over(
+        tag: Tag,
+        turn: &Turn,
+        tokens: &Range<usize>,
+        (owner, polarity): (Owner, Polarity),
+        score: u16,
+    ) -> Self {
+        let Range { start, end } = turn.chars(tokens);
+        Self { tag, turn: turn.index, start, end, owner, polarity, score }
+    }
 }
 
 /// Labels spans of a talk. Implementations are deterministic: the same talk gives the same spans

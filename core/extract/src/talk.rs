@@ -10,6 +10,7 @@ use crate::normalize::spelling::{self, Spelled};
 use crate::normalize::time::{self, TimeSpan};
 use crate::normalize::title::{self, TitleSpan};
 use crate::roles;
+use crate::tagger::Span;
 use crate::text::{Kind, Token, tokenize};
 
 /// Who says a turn, as far as we can tell.
@@ -79,6 +80,12 @@ impl<'a> Talk<'a> {
     #[must_use]
     pub fn text(&self, turn: usize) -> &str {
         &self.transcript.segments()[turn].text
+    }
+
+    /// The words of a span.
+    #[must_use]
+    pub fn said(&self, span: &Span) -> String {
+        self.text(span.turn).chars().skip(span.start).take(span.end - span.start).collect()
     }
 
     /// The job titles in a turn.

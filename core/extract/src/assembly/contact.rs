@@ -22,10 +22,6 @@ pub(super) fn assemble(talk: &Talk<'_>, spans: &[Span]) -> Contact {
     Contact { title: title(talk, name.as_ref()), name, company, email, phone: phones(talk) }
 }
 
-fn said(talk: &Talk<'_>, span: &Span) -> String {
-    talk.text(span.turn).chars().skip(span.start).take(span.end - span.start).collect()
-}
-
 fn lost(owner: Owner) -> Option<Lost> {
     match owner {
         Owner::Prospect => None,
@@ -45,7 +41,7 @@ fn name(talk: &Talk<'_>, spans: &[Span], email: Option<&str>) -> Option<Field<St
         .iter()
         .filter(|s| s.tag == Tag::Name)
         .map(|s| {
-            let heard = present(&said(talk, s), talk.cased);
+            let heard = present(&talk.said(s), talk.cased);
             let value = spelled(talk, s.turn, heard.clone());
             let mut score = i32::from(s.score);
             score += if value != heard || is_spelled_out(talk, s.turn, &value) { 160 } else { 0 };
@@ -160,7 +156,7 @@ fn company(
         .iter()
         .filter(|s| s.tag == Tag::Company)
         .map(|s| {
-            let heard = present(&said(talk, s), talk.cased);
+            let heard = present(&talk.said(s), talk.cased);
             let mended = spelled(talk, s.turn, heard.clone());
             let persons = person.split(' ').any(|p| mended.contains(p)) && !heard.contains(person);
             let value = if persons { heard } else { mended };

@@ -11,10 +11,6 @@ const MAX_COMPETITORS: usize = 6;
 const PAIN_THRESHOLD: u16 = 500;
 const COMPETITOR_THRESHOLD: u16 = 600;
 
-fn said(talk: &Talk<'_>, span: &Span) -> String {
-    talk.text(span.turn).chars().skip(span.start).take(span.end - span.start).collect()
-}
-
 /// The surest pains, in the order in which they were said.
 pub(super) fn pains(talk: &Talk<'_>, spans: &[Span]) -> Vec<Field<String>> {
     let mut found: Vec<&Span> =
@@ -26,7 +22,7 @@ pub(super) fn pains(talk: &Talk<'_>, spans: &[Span]) -> Vec<Field<String>> {
         .into_iter()
         .filter_map(|s| {
             let quote = talk.quote(s.turn, s.start, s.end)?;
-            Some(Field::new(said(talk, s), calibrated(s.score, PAIN), quote))
+            Some(Field::new(talk.said(s), calibrated(s.score, PAIN), quote))
         })
         .collect()
 }
@@ -41,7 +37,7 @@ pub(super) fn competitors(
     let mut groups: Vec<(String, Vec<(&Span, Relation)>)> = Vec::new();
     for span in spans {
         let Tag::Competitor(relation) = span.tag else { continue };
-        let name = present(&said(talk, span), talk.cased);
+        let name = present(&talk.said(span), talk.cased);
         if !own.is_empty() && employer_key(&name) == own {
             continue;
         }

@@ -60,15 +60,8 @@ pub(super) fn tag(talk: &Talk<'_>, names: &[Span]) -> Vec<Span> {
             if person && !named_firm(turn, &range) {
                 continue;
             }
-            spans.push(Span {
-                tag: Tag::Company,
-                turn: turn.index,
-                start: chars.start,
-                end: chars.end,
-                owner: owner(talk, turn, &range),
-                polarity: Polarity::Stated,
-                score,
-            });
+            let whose = (owner(talk, turn, &range), Polarity::Stated);
+            spans.push(Span::over(Tag::Company, turn, &range, whose, score));
         }
     }
     spans

@@ -14,36 +14,21 @@ use crate::text::Kind;
 
 /// Rivals in the visitor's words; the rep's own firm, the visitor's firm and persons are left out.
 pub(super) fn tag(talk: &Talk<'_>, known: &[Span]) -> Vec<Span> {
-    let taken: Vec<String> = known
-        .iter()
-        .filter(|s| s.owner != Owner::Third)
-        .map(|s| slice(talk.text(s.turn), s.start, s.end))
-        .collect();
+    let taken: Vec<String> =
+        known.iter().filter(|s| s.owner != Owner::Third).map(|s| talk.said(s)).collect();
     let mut spans = Vec::new();
     for turn in talk.by(Role::Prospect) {
         for (range, relation, score) in candidates(talk, turn) {
-            let chars = turn.chars(&range);
-            let name = slice(talk.text(turn.index), chars.start, chars.end);
-            if taken.iter().any(|t| same_name(t, &name)) || is_reps(talk, &name) {
-                continue;
+            let polarity = if stays(turn, &range) { Polarity::Negated } else { Polarity::Stated };
+            let whose = (Owner::Prospect, polarity);
+            let span = Span::over(Tag::Competitor(relation), turn, &range, whose, score);
+            let name = talk.said(&span);
+            if !taken.iter().any(|t| same_name(t, &name)) && !is_reps(talk, &name) {
+                spans.push(span);
             }
-            let stays = stays(turn, &range);
-            spans.push(Span {
-                tag: Tag::Competitor(relation),
-                turn: turn.index,
-                start: chars.start,
-                end: chars.end,
-                owner: Owner::Prospect,
-                polarity: if stays { Polarity::Negated } else { Polarity::Stated },
-                score,
-            });
         }
     }
     spans
-}
-
-fn slice(text: &str, start: usize, end: usize) -> String {
-    text.chars().skip(start).take(end - start).collect()
 }
 
 fn is_reps(talk: &Talk<'_>, name: &str) -> bool {

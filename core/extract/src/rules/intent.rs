@@ -110,16 +110,8 @@ pub(super) fn tag(talk: &Talk<'_>) -> Vec<Span> {
     for turn in talk.by(Role::Prospect) {
         for (phrase, score) in SIGNS {
             let Some(hit) = turn.find(phrase) else { continue };
-            let chars = turn.chars(&hit);
-            spans.push(Span {
-                tag: Tag::NotALead,
-                turn: turn.index,
-                start: chars.start,
-                end: chars.end,
-                owner: Owner::Prospect,
-                polarity: Polarity::Stated,
-                score: *score,
-            });
+            let whose = (Owner::Prospect, Polarity::Stated);
+            spans.push(Span::over(Tag::NotALead, turn, &hit, whose, *score));
         }
     }
     spans

@@ -25,16 +25,9 @@ pub(super) fn tag(talk: &Talk<'_>) -> Vec<Span> {
                     Polarity::Open => 180,
                     Polarity::Negated => 100,
                 };
-                let chars = turn.chars(&range);
-                spans.push(Span {
-                    tag: Tag::NextStep(kind),
-                    turn: turn.index,
-                    start: chars.start,
-                    end: chars.end,
-                    owner: if turn.role == Role::Rep { Owner::Rep } else { Owner::Prospect },
-                    polarity,
-                    score: base + weight,
-                });
+                let owner = if turn.role == Role::Rep { Owner::Rep } else { Owner::Prospect };
+                let (tag, score) = (Tag::NextStep(kind), base + weight);
+                spans.push(Span::over(tag, turn, &range, (owner, polarity), score));
                 seen.push(range);
             }
         }

@@ -377,16 +377,8 @@ pub(super) fn tag(talk: &Talk<'_>) -> Vec<Span> {
             if !(MIN_WORDS..=MAX_WORDS * 2).contains(&range.len()) {
                 continue;
             }
-            let chars = turn.chars(&range);
-            spans.push(Span {
-                tag: Tag::Pain,
-                turn: turn.index,
-                start: chars.start,
-                end: chars.end,
-                owner: Owner::Prospect,
-                polarity: Polarity::Stated,
-                score,
-            });
+            let whose = (Owner::Prospect, Polarity::Stated);
+            spans.push(Span::over(Tag::Pain, turn, &range, whose, score));
         }
     }
     spans

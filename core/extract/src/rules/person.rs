@@ -13,16 +13,8 @@ pub(super) fn tag(talk: &Talk<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
     for turn in &talk.turns {
         for (range, score) in candidates(talk, turn) {
-            let chars = turn.chars(&range);
-            spans.push(Span {
-                tag: Tag::Name,
-                turn: turn.index,
-                start: chars.start,
-                end: chars.end,
-                owner: owner(talk, turn, &range),
-                polarity: Polarity::Stated,
-                score,
-            });
+            let whose = (owner(talk, turn, &range), Polarity::Stated);
+            spans.push(Span::over(Tag::Name, turn, &range, whose, score));
         }
     }
     spans
