@@ -6,6 +6,7 @@
 //! [`ApprovedLead`], which the connectors turn into outbox [`Op`]s.
 
 mod approved;
+mod capture;
 mod card;
 mod confidence;
 mod consent;
@@ -21,6 +22,11 @@ mod transcript;
 mod values;
 
 pub use approved::{ApprovedLead, ApprovedValue};
+pub use capture::{
+    AudioFacts, AudioFrame, BadgeProblem, CaptureStatus, Codec, CodecError, Coding, LinkState,
+    LossCause, LossMap, LossSpan, Mark, MarkKind, Quality, QualityReason, QualityVerdict,
+    SeqRanges, StreamId,
+};
 pub use card::{AlternativeCard, FieldCard, FieldState, LeadCard, ScoreTermCard};
 pub use confidence::Confidence;
 pub use consent::{

@@ -1,0 +1,111 @@
+use serde::{Deserialize, Serialize};
+
+use super::Quality;
+
+/// Why a stretch of a recording has no sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[serde(rename_all = "snake_case")]
+pub enum LossCause {
+    /// Neither the radio nor the badge's storage brought the frames.
+    Lost,
+    /// The wearer had muted the badge: nothing was ever recorded.
+    Muted,
+    /// The frames came, but could not be decoded or were damaged in storage.
+    Damaged,
+}
+
+/// A stretch without sound, in milliseconds from the start of the recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct LossSpan {
+    /// First millisecond without sound.
+    pub start_ms: u64,
+    /// First millisecond with sound again.
+    pub end_ms: u64,
+    /// Why.
+    pub cause: LossCause,
+}
+
+/// Every stretch of a recording that has no sound: ascending, not overlapping. Time never shifts:
+/// a stretch is filled with concealment or silence of its own length.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LossMap(Vec<LossSpan>);
+
+impl LossMap {
+    /// Adds a stretch that is not before the last one; a stretch that touches the last one and has
+    /// the same cause makes it longer. Empty stretches are left out.
+    pub fn push(&mut self, span: LossSpan) {
+        if span.start_ms >= span.end_ms {
+            return;
+        }
+        match self.0.last_mut() {
+            Some(last) if last.end_ms >= span.start_ms && last.cause == span.cause => {
+                last.end_ms = last.end_ms.max(span.end_ms);
+            }
+            Some(last) if last.end_ms > span.start_ms => {
+                let start_ms = last.end_ms;
+                self.push(LossSpan { start_ms, ..span });
+            }
+            _ => self.0.push(span),
+        }
+    }
+
+    /// The stretches.
+    #[must_use]
+    pub fn spans(&self) -> &[LossSpan] {
+        &self.0
+    }
+
+    /// Milliseconds of `start_ms..end_ms` without sound, muted ones left out.
+    #[must_use]
+    pub fn lost_ms(&self, start_ms: u64, end_ms: u64) -> u64 {
+        let lost = self.0.iter().filter(|s| s.cause != LossCause::Muted);
+        lost.map(|s| s.end_ms.min(end_ms).saturating_sub(s.start_ms.max(start_ms))).sum()
+    }
+}
+
+impl FromIterator<LossSpan> for LossMap {
+    fn from_iter<I: IntoIterator<Item = LossSpan>>(spans: I) -> Self {
+        let mut map = Self::default();
+        spans.into_iter().for_each(|s| map.push(s));
+        map
+    }
+}
+
+/// What is known of the sound behind a transcript.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AudioFacts {
+    /// Where there is no sound.
+    #[serde(default)]
+    pub loss: LossMap,
+    /// How good the sound was; unset where it was not measured.
+    #[serde(default)]
+    pub quality: Option<Quality>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(start_ms: u64, end_ms: u64, cause: LossCause) -> LossSpan {
+        LossSpan { start_ms, end_ms, cause }
+    }
+
+    #[test]
+    fn stretches_join_and_never_overlap() {
+        use LossCause::{Lost, Muted};
+        let map: LossMap = [
+            span(0, 20, Lost),
+            span(20, 40, Lost),
+            span(30, 60, Muted),
+            span(80, 80, Lost),
+            span(90, 100, Lost),
+        ]
+        .into_iter()
+        .collect();
+        assert_eq!(map.spans(), [span(0, 40, Lost), span(40, 60, Muted), span(90, 100, Lost)]);
+        assert_eq!(map.lost_ms(10, 95), 30 + 5);
+    }
+}

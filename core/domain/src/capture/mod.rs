@@ -1,0 +1,15 @@
+//! What capture produces and what the later stages must know of it: frames, gaps, quality.
+
+mod codec;
+mod frame;
+mod loss;
+mod quality;
+mod ranges;
+mod status;
+
+pub use codec::{Codec, CodecError, Coding};
+pub use frame::{AudioFrame, Mark, MarkKind, StreamId};
+pub use loss::{AudioFacts, LossCause, LossMap, LossSpan};
+pub use quality::{Quality, QualityReason, QualityVerdict};
+pub use ranges::SeqRanges;
+pub use status::{BadgeProblem, CaptureStatus, LinkState};
