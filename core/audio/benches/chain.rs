@@ -1,0 +1,4 @@
+//! Speed of the chain against real time.
+fn main() {
+    divan::main();
+}

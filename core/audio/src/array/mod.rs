@@ -1,0 +1,1 @@
+//! Two microphones: where a voice comes from, and a beam towards it.

@@ -1,0 +1,1 @@
+//! Coded frames to PCM: decoding, error correction, concealment, resampling.

@@ -1,0 +1,1 @@
+//! How good the sound is, and why it is not better.

@@ -1,0 +1,1 @@
+//! Voice activity, levels, denoising for playback, and where a conversation begins and ends.
