@@ -1,1 +1,15 @@
-//! Audio badges over BLE.
+//! Audio badges over BLE: wire formats, connection, custody of audio. State machines without IO:
+//! events of a radio and the time go in, commands for the radio and frames come out. Radios stand
+//! behind [`Link`].
+
+mod event;
+mod link;
+mod received;
+mod session;
+
+pub use event::{
+    Backlog, BadgeEvent, BadgeIdentity, Counters, Diagnostics, DialectName, FoundBadge,
+};
+pub use link::{AdapterState, Link, LinkCommand, LinkEvent, LinkFault, LinkSink};
+pub use received::Received;
+pub use session::Intake;
