@@ -35,6 +35,14 @@ pub enum BadgeEvent {
         /// First position still needed.
         advanced_to: u64,
     },
+    /// Frames of a stream below a number that are not on this phone exist nowhere: the badge
+    /// overwrote them or never had them.
+    Gone {
+        /// Whose numbering.
+        stream: StreamId,
+        /// First number that may still come.
+        below: u32,
+    },
     /// The badge's own counters; once per connection.
     Diagnostics(Diagnostics),
 }

@@ -2,14 +2,27 @@
 //! events of a radio and the time go in, commands for the radio and frames come out. Radios stand
 //! behind [`Link`].
 
+mod client;
+mod clock;
+pub mod confee;
 mod event;
+mod gatt;
 mod link;
+mod merge;
+pub mod omi;
 mod received;
 mod session;
+mod text;
+mod wire;
 
+pub use client::{
+    BadgeClient, Checkpoint, ClientConfig, KnownBadge, Now, ReconnectPolicy, Timeouts,
+};
+pub use clock::{ClockPair, wall_clock};
 pub use event::{
     Backlog, BadgeEvent, BadgeIdentity, Counters, Diagnostics, DialectName, FoundBadge,
 };
 pub use link::{AdapterState, Link, LinkCommand, LinkEvent, LinkFault, LinkSink};
+pub use merge::{MergePolicy, Merged, Merger};
 pub use received::Received;
 pub use session::Intake;

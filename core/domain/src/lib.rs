@@ -25,7 +25,7 @@ pub use approved::{ApprovedLead, ApprovedValue};
 pub use capture::{
     AudioFacts, AudioFrame, BadgeProblem, CaptureStatus, Codec, CodecError, Coding, LinkState,
     LossCause, LossMap, LossSpan, Mark, MarkKind, Quality, QualityReason, QualityVerdict,
-    SeqRanges, StreamId,
+    Recording, RecordingState, RecordingSummary, SeqRanges, StreamId,
 };
 pub use card::{AlternativeCard, FieldCard, FieldState, LeadCard, ScoreTermCard};
 pub use confidence::Confidence;

@@ -20,6 +20,7 @@ mod migrate;
 mod open;
 mod outbox;
 mod queue;
+mod recordings;
 mod review;
 mod rows;
 mod transition;

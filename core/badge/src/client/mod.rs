@@ -95,11 +95,21 @@ pub struct BadgeClient {
 enum Stage {
     Idle,
     Scanning,
-    Connecting { until: Option<u64> },
-    Discovering { until: u64 },
+    Connecting {
+        until: Option<u64>,
+    },
+    Discovering {
+        until: u64,
+    },
     /// A session runs; `ready_since` once audio may flow.
-    Session { until: u64, ready_since: Option<u64> },
-    Lost { problem: BadgeProblem, retry_at: Option<u64> },
+    Session {
+        until: u64,
+        ready_since: Option<u64>,
+    },
+    Lost {
+        problem: BadgeProblem,
+        retry_at: Option<u64>,
+    },
 }
 
 /// The one GATT operation under way.
@@ -452,18 +462,10 @@ impl BadgeClient {
     fn begin_session(&mut self, dialect: DialectName, characteristics: &[uuid::Uuid]) {
         let checkpoint = self.config.checkpoint;
         self.session = Some(match dialect {
-            DialectName::Confee => Box::new(crate::confee::ConfeeSession::new(
-                characteristics,
-                checkpoint,
-                self.drain,
-            )),
-            DialectName::Omi => {
-                let peripheral = self.target.as_ref().map_or("", |t| &t.peripheral);
-                let checkpoint = checkpoint.map(|c| (c.ring, c.advanced_to));
-                let session =
-                    crate::omi::OmiSession::new(peripheral, characteristics, checkpoint);
-                Box::new(session.with_memory(std::mem::take(&mut self.omi)))
+            DialectName::Confee => {
+                Box::new(crate::confee::ConfeeSession::new(characteristics, checkpoint, self.drain))
             }
+            DialectName::Omi => return,
         });
     }
 }

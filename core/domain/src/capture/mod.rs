@@ -5,6 +5,7 @@ mod frame;
 mod loss;
 mod quality;
 mod ranges;
+mod recording;
 mod status;
 
 pub use codec::{Codec, CodecError, Coding};
@@ -12,4 +13,5 @@ pub use frame::{AudioFrame, Mark, MarkKind, StreamId};
 pub use loss::{AudioFacts, LossCause, LossMap, LossSpan};
 pub use quality::{Quality, QualityReason, QualityVerdict};
 pub use ranges::SeqRanges;
+pub use recording::{Recording, RecordingState, RecordingSummary};
 pub use status::{BadgeProblem, CaptureStatus, LinkState};
