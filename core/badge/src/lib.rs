@@ -8,7 +8,6 @@ pub mod confee;
 mod event;
 mod gatt;
 mod link;
-mod merge;
 pub mod omi;
 mod received;
 mod session;
