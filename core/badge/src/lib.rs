@@ -8,6 +8,7 @@ pub mod confee;
 mod event;
 mod gatt;
 mod link;
+mod merge;
 pub mod omi;
 mod received;
 mod session;

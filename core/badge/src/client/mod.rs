@@ -12,7 +12,6 @@ pub use policy::{ReconnectPolicy, Timeouts};
 
 use crate::event::{BadgeEvent, Counters, DialectName};
 use crate::link::LinkCommand;
-use crate::omi::OmiMemory;
 use crate::received::Received;
 use crate::session::{Custodian, Cx, GattKind, GattOp, GattOps, Intake, Session};
 use policy::{Retry, retry};
@@ -77,7 +76,7 @@ pub struct BadgeClient {
     adapter: Option<BadgeProblem>,
     mtu: u16,
     session: Option<Box<dyn Session>>,
-    omi: OmiMemory,
+    omi: (),
     drain: bool,
     ops: GattOps,
     open: Option<OpenOp>,
@@ -135,7 +134,7 @@ impl BadgeClient {
             adapter: None,
             mtu: 23,
             session: None,
-            omi: OmiMemory::default(),
+            omi: (),
             drain: true,
             ops: GattOps::default(),
             open: None,
@@ -177,7 +176,7 @@ impl BadgeClient {
             Some(problem) => self.stage = Stage::Lost { problem, retry_at: None },
             None => {
                 self.stage = Stage::Scanning;
-                let services = vec![crate::confee::SERVICE, crate::omi::SERVICE];
+                let services = vec![crate::confee::SERVICE, crate::omi::uuids::AUDIO_SERVICE];
                 self.commands.push_back(LinkCommand::Scan { services });
             }
         }
