@@ -19,9 +19,8 @@ pub use client::{
     BadgeClient, Checkpoint, ClientConfig, KnownBadge, Now, ReconnectPolicy, Timeouts,
 };
 pub use clock::{ClockPair, wall_clock};
-pub use event::{
-    Backlog, BadgeEvent, BadgeIdentity, Counters, Diagnostics, DialectName, FoundBadge,
-};
+pub use confee_domain::{BadgeIdentity, DialectName, FoundBadge};
+pub use event::{Backlog, BadgeEvent, Counters, Diagnostics};
 pub use link::{AdapterState, Link, LinkCommand, LinkEvent, LinkFault, LinkSink};
 pub use merge::{MergePolicy, Merged, Merger};
 pub use received::Received;

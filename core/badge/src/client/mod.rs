@@ -6,11 +6,11 @@ mod policy;
 
 use std::collections::VecDeque;
 
-use confee_domain::{BadgeProblem, LinkState};
+use confee_domain::{BadgeProblem, DialectName, LinkState};
 
 pub use policy::{ReconnectPolicy, Timeouts};
 
-use crate::event::{BadgeEvent, Counters, DialectName};
+use crate::event::{BadgeEvent, Counters};
 use crate::link::LinkCommand;
 use crate::received::Received;
 use crate::session::{Custodian, Cx, GattKind, GattOp, GattOps, Intake, Session};
@@ -271,6 +271,12 @@ impl BadgeClient {
     #[must_use]
     pub fn received(&self) -> &Received {
         &self.config.received
+    }
+
+    /// Records that the intake accepted so far: what [`BadgeClient::on_durable`] counts.
+    #[must_use]
+    pub fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Milliseconds since the last live frame; unset before the first.

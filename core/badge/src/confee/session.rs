@@ -1,6 +1,9 @@
 //! One connection in the Confee badge protocol, `docs/badge-protocol.md` section 8.
 
-use confee_domain::{AudioFrame, BadgeProblem, Codec, LinkState, Mark, MarkKind, StreamId};
+use confee_domain::{
+    AudioFrame, BadgeIdentity, BadgeProblem, Codec, DialectName, LinkState, Mark, MarkKind,
+    StreamId,
+};
 use uuid::Uuid;
 
 use super::drain::Drain;
@@ -10,7 +13,7 @@ use super::{
     Flags, HelloData, MAJOR, MINOR, Message, Request, STORAGE, Status, WireError, stream_id,
 };
 use crate::client::Checkpoint;
-use crate::event::{BadgeEvent, BadgeIdentity, DialectName};
+use crate::event::BadgeEvent;
 use crate::gatt::{BATTERY_LEVEL, FIRMWARE, MODEL, SERIAL};
 use crate::link::LinkFault;
 use crate::session::{Cx, Session, Taken};

@@ -1,5 +1,6 @@
 //! What capture produces and what the later stages must know of it: frames, gaps, quality.
 
+mod badge;
 mod codec;
 mod frame;
 mod loss;
@@ -8,6 +9,7 @@ mod ranges;
 mod recording;
 mod status;
 
+pub use badge::{BadgeIdentity, DialectName, FoundBadge};
 pub use codec::{Codec, CodecError, Coding};
 pub use frame::{AudioFrame, Mark, MarkKind, StreamId};
 pub use loss::{AudioFacts, LossCause, LossMap, LossSpan};
