@@ -2,10 +2,12 @@
 //! events of a radio and the time go in, commands for the radio and frames come out. Radios stand
 //! behind [`Link`].
 
+pub mod confee;
 mod event;
 mod link;
 mod received;
 mod session;
+mod wire;
 
 pub use event::{
     Backlog, BadgeEvent, BadgeIdentity, Counters, Diagnostics, DialectName, FoundBadge,
