@@ -2,8 +2,6 @@
 //! events of a radio and the time go in, commands for the radio and frames come out. Radios stand
 //! behind [`Link`].
 
-mod client;
-mod clock;
 pub mod confee;
 mod event;
 mod gatt;
@@ -12,7 +10,6 @@ mod merge;
 pub mod omi;
 mod received;
 mod session;
-mod text;
 mod wire;
 
 pub use client::{

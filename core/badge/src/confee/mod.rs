@@ -6,12 +6,8 @@ mod answer;
 mod assembly;
 mod capability;
 mod control;
-mod drain;
 mod event;
 mod frame;
-mod read;
-mod requests;
-mod session;
 mod storage;
 mod uuids;
 
@@ -28,7 +24,6 @@ pub use capability::{Capability, Features};
 pub use control::{Request, Status};
 pub use event::{Event, Flags, Message, Press};
 pub use frame::{Fragment, FrameOut, FrameStart, fragment};
-pub(crate) use session::ConfeeSession;
 pub use storage::{Records, StoragePacket, StoredRecord, records, stream_id};
 pub use uuids::{AUDIO, CAPABILITY, CONTROL, EVENT, SERVICE, STORAGE};
 
