@@ -2,6 +2,8 @@
 //! events of a radio and the time go in, commands for the radio and frames come out. Radios stand
 //! behind [`Link`].
 
+mod client;
+mod clock;
 pub mod confee;
 mod event;
 mod gatt;
@@ -10,6 +12,7 @@ mod merge;
 pub mod omi;
 mod received;
 mod session;
+mod text;
 mod wire;
 
 pub use client::{
