@@ -6,6 +6,8 @@ mod event;
 mod link;
 mod received;
 mod session;
+#[cfg(feature = "simulated")]
+pub mod simulated;
 
 pub use event::{
     Backlog, BadgeEvent, BadgeIdentity, Counters, Diagnostics, DialectName, FoundBadge,
