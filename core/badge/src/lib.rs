@@ -4,6 +4,7 @@
 
 mod event;
 mod link;
+pub mod omi;
 mod received;
 mod session;
 #[cfg(feature = "simulated")]
