@@ -184,7 +184,8 @@ impl Air {
     }
 
     pub(super) fn chance(&mut self, probability: f64) -> bool {
-        probability > 0.0 && self.rng.f64() < probability
+        let calm = self.plan.calm_after.is_some_and(|at| self.now_ms >= at);
+        !calm && probability > 0.0 && self.rng.f64() < probability
     }
 
     pub(super) fn badge(&self, station: usize) -> Option<Arc<Mutex<dyn Peripheral>>> {

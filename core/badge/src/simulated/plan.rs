@@ -54,6 +54,8 @@ pub struct AirPlan {
     pub subscribe_fails_once: bool,
     /// When the MTU of a link that is up changes, and to what.
     pub mtu_changes: Vec<(u64, u16)>,
+    /// From then on no choice is left to chance: everything arrives, once, in order, in time.
+    pub calm_after: Option<u64>,
 }
 
 /// A time out of range.
@@ -95,6 +97,7 @@ impl Default for AirPlan {
             unanswered: 0.0,
             subscribe_fails_once: false,
             mtu_changes: Vec::new(),
+            calm_after: None,
         }
     }
 }
