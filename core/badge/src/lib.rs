@@ -2,13 +2,17 @@
 //! events of a radio and the time go in, commands for the radio and frames come out. Radios stand
 //! behind [`Link`].
 
+pub mod confee;
 mod event;
+mod gatt;
 mod link;
 pub mod omi;
 mod received;
 mod session;
 #[cfg(feature = "simulated")]
 pub mod simulated;
+mod text;
+mod wire;
 
 pub use event::{
     Backlog, BadgeEvent, BadgeIdentity, Counters, Diagnostics, DialectName, FoundBadge,
