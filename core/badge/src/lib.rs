@@ -2,10 +2,13 @@
 //! events of a radio and the time go in, commands for the radio and frames come out. Radios stand
 //! behind [`Link`].
 
+mod client;
+mod clock;
 pub mod confee;
 mod event;
 mod gatt;
 mod link;
+mod merge;
 pub mod omi;
 mod received;
 mod session;
@@ -14,9 +17,13 @@ pub mod simulated;
 mod text;
 mod wire;
 
-pub use event::{
-    Backlog, BadgeEvent, BadgeIdentity, Counters, Diagnostics, DialectName, FoundBadge,
+pub use client::{
+    BadgeClient, Checkpoint, ClientConfig, KnownBadge, Now, ReconnectPolicy, Timeouts,
 };
+pub use clock::{ClockPair, wall_clock};
+pub use confee_domain::{BadgeIdentity, DialectName, FoundBadge};
+pub use event::{Backlog, BadgeEvent, Counters, Diagnostics};
 pub use link::{AdapterState, Link, LinkCommand, LinkEvent, LinkFault, LinkSink};
+pub use merge::{MergePolicy, Merged, Merger};
 pub use received::Received;
 pub use session::Intake;

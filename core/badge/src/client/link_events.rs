@@ -1,10 +1,10 @@
 //! What the radio reports.
 
-use confee_domain::BadgeProblem;
+use confee_domain::{BadgeProblem, DialectName, FoundBadge};
 use uuid::Uuid;
 
 use super::{BadgeClient, Now, Stage};
-use crate::event::{BadgeEvent, DialectName, FoundBadge};
+use crate::event::BadgeEvent;
 use crate::link::{AdapterState, LinkCommand, LinkEvent, LinkFault};
 use crate::session::Intake;
 use crate::{confee, omi};
@@ -77,7 +77,7 @@ impl BadgeClient {
         services: &[Uuid],
     ) {
         if self.stage == Stage::Scanning
-            && let Some(dialect) = dialect(services, confee::SERVICE, omi::SERVICE)
+            && let Some(dialect) = dialect(services, confee::SERVICE, omi::uuids::AUDIO_SERVICE)
         {
             let name = name.map(|n| crate::text::clean(n.as_bytes()));
             let found = FoundBadge { peripheral, name, rssi, dialect };
@@ -104,7 +104,8 @@ impl BadgeClient {
             self.counters.stray += 1;
             return;
         };
-        let Some(dialect) = dialect(characteristics, confee::CAPABILITY, omi::AUDIO_DATA) else {
+        let Some(dialect) = dialect(characteristics, confee::CAPABILITY, omi::uuids::AUDIO_DATA)
+        else {
             return self.lost(BadgeProblem::UnknownProtocol, now);
         };
         self.mtu = mtu.clamp(*MTU.start(), *MTU.end());

@@ -6,13 +6,12 @@ mod policy;
 
 use std::collections::VecDeque;
 
-use confee_domain::{BadgeProblem, LinkState};
+use confee_domain::{BadgeProblem, DialectName, LinkState};
 
 pub use policy::{ReconnectPolicy, Timeouts};
 
-use crate::event::{BadgeEvent, Counters, DialectName};
+use crate::event::{BadgeEvent, Counters};
 use crate::link::LinkCommand;
-use crate::omi::OmiMemory;
 use crate::received::Received;
 use crate::session::{Custodian, Cx, GattKind, GattOp, GattOps, Intake, Session};
 use policy::{Retry, retry};
@@ -77,7 +76,7 @@ pub struct BadgeClient {
     adapter: Option<BadgeProblem>,
     mtu: u16,
     session: Option<Box<dyn Session>>,
-    omi: OmiMemory,
+    omi: (),
     drain: bool,
     ops: GattOps,
     open: Option<OpenOp>,
@@ -95,11 +94,21 @@ pub struct BadgeClient {
 enum Stage {
     Idle,
     Scanning,
-    Connecting { until: Option<u64> },
-    Discovering { until: u64 },
+    Connecting {
+        until: Option<u64>,
+    },
+    Discovering {
+        until: u64,
+    },
     /// A session runs; `ready_since` once audio may flow.
-    Session { until: u64, ready_since: Option<u64> },
-    Lost { problem: BadgeProblem, retry_at: Option<u64> },
+    Session {
+        until: u64,
+        ready_since: Option<u64>,
+    },
+    Lost {
+        problem: BadgeProblem,
+        retry_at: Option<u64>,
+    },
 }
 
 /// The one GATT operation under way.
@@ -125,7 +134,7 @@ impl BadgeClient {
             adapter: None,
             mtu: 23,
             session: None,
-            omi: OmiMemory::default(),
+            omi: (),
             drain: true,
             ops: GattOps::default(),
             open: None,
@@ -167,7 +176,7 @@ impl BadgeClient {
             Some(problem) => self.stage = Stage::Lost { problem, retry_at: None },
             None => {
                 self.stage = Stage::Scanning;
-                let services = vec![crate::confee::SERVICE, crate::omi::SERVICE];
+                let services = vec![crate::confee::SERVICE, crate::omi::uuids::AUDIO_SERVICE];
                 self.commands.push_back(LinkCommand::Scan { services });
             }
         }
@@ -262,6 +271,12 @@ impl BadgeClient {
     #[must_use]
     pub fn received(&self) -> &Received {
         &self.config.received
+    }
+
+    /// Records that the intake accepted so far: what [`BadgeClient::on_durable`] counts.
+    #[must_use]
+    pub fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Milliseconds since the last live frame; unset before the first.
@@ -452,18 +467,10 @@ impl BadgeClient {
     fn begin_session(&mut self, dialect: DialectName, characteristics: &[uuid::Uuid]) {
         let checkpoint = self.config.checkpoint;
         self.session = Some(match dialect {
-            DialectName::Confee => Box::new(crate::confee::ConfeeSession::new(
-                characteristics,
-                checkpoint,
-                self.drain,
-            )),
-            DialectName::Omi => {
-                let peripheral = self.target.as_ref().map_or("", |t| &t.peripheral);
-                let checkpoint = checkpoint.map(|c| (c.ring, c.advanced_to));
-                let session =
-                    crate::omi::OmiSession::new(peripheral, characteristics, checkpoint);
-                Box::new(session.with_memory(std::mem::take(&mut self.omi)))
+            DialectName::Confee => {
+                Box::new(crate::confee::ConfeeSession::new(characteristics, checkpoint, self.drain))
             }
+            DialectName::Omi => return,
         });
     }
 }

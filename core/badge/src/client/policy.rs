@@ -16,12 +16,7 @@ pub struct ReconnectPolicy {
 
 impl Default for ReconnectPolicy {
     fn default() -> Self {
-        Self {
-            base_ms: 1_000,
-            cap_foreground_ms: 5_000,
-            cap_background_ms: 60_000,
-            parked: false,
-        }
+        Self { base_ms: 1_000, cap_foreground_ms: 5_000, cap_background_ms: 60_000, parked: false }
     }
 }
 

@@ -4,18 +4,19 @@ use std::collections::VecDeque;
 
 use confee_domain::{AudioFrame, Mark, StreamId};
 
-use super::control::{ReadGranted, Released, Request, RingIdData, RingRangeData, Status};
 use super::read::{Read, Step};
 use super::requests::Requests;
 use super::session::Live;
-use super::storage::{StoragePacket, StoredRecord, records};
-use super::stream_id;
+use super::{
+    MAX_READ, ReadGranted, Released, Request, RingIdData, RingRangeData, Status, StoragePacket,
+    StoredRecord, records, stream_id,
+};
 use crate::client::Checkpoint;
 use crate::event::{Backlog, BadgeEvent};
 use crate::session::{Cx, Taken};
 
 /// Records of one read: 1.3 s of 20 ms frames.
-const CHUNK: u16 = 64;
+const CHUNK: u16 = MAX_READ;
 /// Reads that may wait for the disk while the next one is fetched.
 const AHEAD: usize = 16;
 /// How often live audio that is on disk is released.
@@ -59,6 +60,9 @@ pub(super) struct Drain {
     /// The oldest record as the last peek saw it, and how often in a row it was the same.
     head: Option<(Released, u32)>,
     reported: Option<Backlog>,
+    /// The live stream and its end when the last peek was asked for.
+    edge: Option<(StreamId, u32)>,
+    gone: Option<(StreamId, u32)>,
 }
 
 impl Drain {
@@ -82,6 +86,8 @@ impl Drain {
             ready: None,
             head: None,
             reported: None,
+            edge: None,
+            gone: None,
         }
     }
 
@@ -98,7 +104,12 @@ impl Drain {
     }
 
     /// The ring's end moved, or it fills up.
-    pub(super) fn on_level(&mut self, next: Option<u64>, nearly_full: Option<bool>, cx: &mut Cx<'_>) {
+    pub(super) fn on_level(
+        &mut self,
+        next: Option<u64>,
+        nearly_full: Option<bool>,
+        cx: &mut Cx<'_>,
+    ) {
         self.next = next.unwrap_or(self.next).max(self.next);
         self.nearly_full = nearly_full.unwrap_or(self.nearly_full);
         self.report(None, cx);
@@ -121,7 +132,8 @@ impl Drain {
             }
             return;
         }
-        if let Some(freeing) = self.ready.take() {
+        if let Some(freeing) = self.due(cx.now_ms) {
+            self.edge = edge(live, cx);
             return requests.push(self.free(ring, freeing, cx));
         }
         if cx.now_ms < self.not_before_ms {
@@ -136,10 +148,18 @@ impl Drain {
             }
             None if self.awaiting.is_empty() => {
                 self.not_before_ms = cx.now_ms + RELEASE_MS;
+                self.edge = edge(live, cx);
                 requests.push(Request::RingRelease { ring, session: 0, seq: 0 });
             }
             None => {}
         }
+    }
+
+    /// What the disk has and the badge may free now. Reads are acknowledged at once, live audio
+    /// every few seconds.
+    fn due(&mut self, now_ms: u64) -> Option<Freeing> {
+        let waits = now_ms < self.not_before_ms;
+        self.ready.take_if(|f| !(waits && matches!(f, Freeing::Release { .. })))
     }
 
     fn free(&mut self, ring: u64, freeing: Freeing, cx: &mut Cx<'_>) -> Request {
@@ -185,8 +205,7 @@ impl Drain {
             (Request::RingRead { from, .. }, Status::Done) => {
                 let granted = ReadGranted::parse(data).ok();
                 let (from, now) = (*from, cx.now_ms);
-                self.read =
-                    granted.and_then(|g| Read::new(id, from, g.records, g.bytes, now));
+                self.read = granted.and_then(|g| Read::new(id, from, g.records, g.bytes, now));
                 if self.read.is_none() {
                     self.damaged(cx);
                 }
@@ -244,6 +263,7 @@ impl Drain {
             return;
         };
         let seen = self.head.filter(|(h, _)| *h == head).map_or(0, |(_, n)| n + 1);
+        self.note_gone(head, cx);
         self.head = Some((head, seen));
         self.oldest = head.oldest;
         self.next = self.next.max(self.oldest + u64::from(head.kind != 0));
@@ -254,6 +274,9 @@ impl Drain {
                 let of = cx.custodian.received.of(stream);
                 let seq = of.map_or(head.seq, |r| r.first_missing(head.seq));
                 self.when_durable(Freeing::Release { session: head.session, seq }, cx);
+                let is_live = live.is_some_and(|l| l.stream == stream);
+                let pause = if is_live || seen > 0 { RELEASE_MS } else { 0 };
+                self.not_before_ms = cx.now_ms + pause;
             }
             // The live edge: the frame is on its way, unless nothing came for two peeks.
             FRAME if seen < 2 && is_edge(stream, head.seq, live, cx) => {}
@@ -261,6 +284,22 @@ impl Drain {
         }
         if self.is_reading() {
             self.not_before_ms = cx.now_ms;
+        }
+    }
+
+    /// What is below the oldest record and not here exists nowhere.
+    fn note_gone(&mut self, head: Released, cx: &mut Cx<'_>) {
+        let before = self.head.map(|(h, _)| h).filter(|h| h.kind != 0 && h.session != head.session);
+        let ended = before.map(|h| (stream_id(self.badge_id, h.session), u32::MAX));
+        let now = match head.kind {
+            0 => self.edge,
+            _ => Some((stream_id(self.badge_id, head.session), head.seq)),
+        };
+        for (stream, below) in ended.into_iter().chain(now) {
+            if self.gone != Some((stream, below)) {
+                self.gone = Some((stream, below));
+                cx.events.push_back(BadgeEvent::Gone { stream, below });
+            }
         }
     }
 
@@ -351,10 +390,21 @@ impl Drain {
     }
 }
 
+/// The live stream and the number after its newest frame here.
+fn edge(live: Option<Live>, cx: &Cx<'_>) -> Option<(StreamId, u32)> {
+    let stream = live?.stream;
+    Some((stream, cx.custodian.received.of(stream)?.ranges().last()?.end))
+}
+
 /// Whether a frame is newer than everything of the live stream that came.
 fn is_edge(stream: StreamId, seq: u32, live: Option<Live>, cx: &Cx<'_>) -> bool {
     live.is_some_and(|l| l.stream == stream)
-        && cx.custodian.received.of(stream).and_then(|r| r.ranges().last()).is_none_or(|r| r.end <= seq)
+        && cx
+            .custodian
+            .received
+            .of(stream)
+            .and_then(|r| r.ranges().last())
+            .is_none_or(|r| r.end <= seq)
 }
 
 /// Hands one stored record to the phone; false when its queue is full.
@@ -382,5 +432,9 @@ fn store(badge_id: u64, record: &StoredRecord<'_>, cx: &mut Cx<'_>) -> bool {
             cx.custodian.anchor(stream_id(badge_id, session), badge_ms, unix_ms)
         }
         StoredRecord::Unknown { .. } => true,
+        StoredRecord::Damaged { .. } => {
+            cx.counters.malformed += 1;
+            true
+        }
     }
 }

@@ -6,8 +6,12 @@ mod answer;
 mod assembly;
 mod capability;
 mod control;
+mod drain;
 mod event;
 mod frame;
+mod read;
+mod requests;
+mod session;
 mod storage;
 mod uuids;
 
@@ -25,6 +29,7 @@ pub use control::{Request, Status};
 pub use event::{Event, Flags, Message, Press};
 pub use frame::{Fragment, FrameOut, FrameStart, fragment};
 pub use storage::{Records, StoragePacket, StoredRecord, records, stream_id};
+pub(crate) use session::ConfeeSession;
 pub use uuids::{AUDIO, CAPABILITY, CONTROL, EVENT, SERVICE, STORAGE};
 
 /// Major version that is spoken.

@@ -1,4 +1,4 @@
-use super::storage::StoragePacket;
+use super::StoragePacket;
 
 /// Largest body of one read: 64 records of the largest frame.
 const MAX_BYTES: u32 = 64 * (3 + 13 + 1280);
@@ -30,7 +30,13 @@ pub(super) enum Step {
 
 impl Read {
     /// A read that the badge granted; none where it promises more than a read can have.
-    pub(super) fn new(request: u8, from: u64, granted: u16, bytes: u32, now_ms: u64) -> Option<Self> {
+    pub(super) fn new(
+        request: u8,
+        from: u64,
+        granted: u16,
+        bytes: u32,
+        now_ms: u64,
+    ) -> Option<Self> {
         let possible = (1..=64).contains(&granted) && bytes <= MAX_BYTES;
         possible.then(|| {
             let body = Vec::with_capacity(bytes as usize);

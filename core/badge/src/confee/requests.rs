@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 
-use super::control::Request;
+use super::Request;
+use crate::session::Priority;
 
 /// How long an answer may take, in milliseconds; the protocol says 2 seconds.
 const PATIENCE_MS: u64 = 2_500;
@@ -26,7 +27,7 @@ struct Open {
 /// What is to be written now.
 pub(super) enum Turn {
     Nothing,
-    Write(Vec<u8>),
+    Write(Priority, Vec<u8>),
     /// The badge does not answer.
     Silent,
 }
@@ -57,13 +58,13 @@ impl Requests {
             }
             open.tries += 1;
             open.since_ms = now_ms;
-            return Turn::Write(open.request.encode(open.id));
+            return Turn::Write(priority(&open.request), open.request.encode(open.id));
         }
         let Some(request) = self.waiting.pop_front() else { return Turn::Nothing };
         self.last_id = self.last_id.wrapping_add(1);
-        let bytes = request.encode(self.last_id);
+        let turn = Turn::Write(priority(&request), request.encode(self.last_id));
         self.open = Some(Open { id: self.last_id, request, since_ms: now_ms, tries: 1 });
-        Turn::Write(bytes)
+        turn
     }
 
     /// The request that an answer belongs to with the time it was sent; none where the answer is
@@ -72,9 +73,14 @@ impl Requests {
         let open = self.open.take_if(|open| open.id == id && open.request.op() == op)?;
         Some((open.request, open.since_ms))
     }
+}
 
-    /// Id of the open request.
-    pub(super) fn open_id(&self) -> Option<u8> {
-        self.open.as_ref().map(|o| o.id)
+/// Stop and mute before all, acknowledgements before more of what has to be acknowledged.
+fn priority(request: &Request) -> Priority {
+    match request {
+        Request::Mute { .. } | Request::RingStop => Priority::Urgent,
+        Request::RingAdvance { .. } | Request::RingRelease { .. } => Priority::Ack,
+        Request::RingRead { .. } => Priority::Bulk,
+        _ => Priority::Control,
     }
 }

@@ -1,26 +1,29 @@
 //! One connection in the Confee badge protocol, `docs/badge-protocol.md` section 8.
 
-use confee_domain::{AudioFrame, BadgeProblem, Codec, LinkState, Mark, MarkKind, StreamId};
+use confee_domain::{
+    AudioFrame, BadgeIdentity, BadgeProblem, Codec, DialectName, LinkState, Mark, MarkKind,
+    StreamId,
+};
 use uuid::Uuid;
 
-use super::assembly::Assembler;
-use super::capability::Capability;
-use super::control::{ClockData, Flags, HelloData, Request, Status};
 use super::drain::Drain;
-use super::event::{Event, Message, Press};
 use super::requests::{Requests, Turn};
-use super::{AUDIO, CAPABILITY, CONTROL, EVENT, STORAGE, WireError, stream_id};
+use super::{
+    AUDIO, Assembler, CAPABILITY, CONTROL, Capability, ClockData, DiagnosticsData, EVENT, Event,
+    Flags, HelloData, MAJOR, MINOR, Message, Request, STORAGE, Status, WireError, stream_id,
+};
 use crate::client::Checkpoint;
-use crate::event::{BadgeEvent, BadgeIdentity, Diagnostics, DialectName};
+use crate::event::BadgeEvent;
 use crate::gatt::{BATTERY_LEVEL, FIRMWARE, MODEL, SERIAL};
 use crate::link::LinkFault;
-use crate::session::{Cx, Priority, Session, Taken};
+use crate::session::{Cx, Session, Taken};
 use crate::text::clean;
 
-const MAJOR: u8 = 1;
-const MINOR: u8 = 0;
 /// The phone's and the badge's clocks are compared so often.
 const CLOCK_MS: u64 = 5 * 60_000;
+
+/// An open frame is given up when no fragment came for so long.
+const IDLE_MS: u64 = 1_000;
 
 /// What an operation was for.
 mod tag {
@@ -68,6 +71,9 @@ pub(crate) struct ConfeeSession {
     drain: Option<Drain>,
     may_drain: bool,
     clock_due_ms: u64,
+    /// When the last notification with audio came.
+    heard_ms: u64,
+    given_up: u64,
 }
 
 impl ConfeeSession {
@@ -92,6 +98,8 @@ impl ConfeeSession {
             drain: None,
             may_drain,
             clock_due_ms: 0,
+            heard_ms: 0,
+            given_up: 0,
         }
     }
 
@@ -208,7 +216,7 @@ impl ConfeeSession {
             }
             (Request::Clock { .. }, Status::Done) => self.on_clock(data, since_ms, cx),
             (Request::Diagnostics, Status::Done) => {
-                if let Ok(counts) = Diagnostics::parse(data) {
+                if let Ok(DiagnosticsData(counts)) = DiagnosticsData::parse(data) {
                     cx.events.push_back(BadgeEvent::Diagnostics(counts));
                 }
             }
@@ -254,12 +262,7 @@ impl ConfeeSession {
     fn on_event(&mut self, event: &Event, cx: &mut Cx<'_>) {
         match *event {
             Event::Button { press, session, seq, captured_ms, .. } => {
-                let kind = match press {
-                    Press::Short => MarkKind::Lead,
-                    Press::Double => MarkKind::Start,
-                    Press::Long => MarkKind::Stop,
-                };
-                self.mark(session, seq, captured_ms, kind, cx);
+                self.mark(session, seq, captured_ms, press.mark(), cx);
             }
             Event::Mute { on, session, seq, captured_ms } => {
                 let kind = if on { MarkKind::Muted } else { MarkKind::Unmuted };
@@ -306,6 +309,7 @@ impl ConfeeSession {
 
     fn on_audio(&mut self, value: &[u8], cx: &mut Cx<'_>) {
         let Some(badge_id) = self.capability.as_ref().map(|c| c.badge_id) else { return };
+        self.heard_ms = cx.now_ms;
         let whole = match self.assembler.push(value) {
             Ok(whole) => whole,
             Err(WireError::Codec(_)) => {
@@ -334,6 +338,16 @@ impl ConfeeSession {
         }
     }
 
+    /// A frame whose fragments stopped coming is given up.
+    fn expire_idle(&mut self, cx: &mut Cx<'_>) {
+        if cx.now_ms.saturating_sub(self.heard_ms) >= IDLE_MS {
+            self.assembler.expire();
+        }
+        let given_up = self.assembler.incomplete();
+        cx.counters.incomplete += given_up - self.given_up;
+        self.given_up = given_up;
+    }
+
     /// Starts the next request when none is open.
     fn turn(&mut self, cx: &mut Cx<'_>) {
         if self.phase == Phase::Running && cx.now_ms >= self.clock_due_ms {
@@ -347,7 +361,9 @@ impl ConfeeSession {
         }
         match self.requests.turn(cx.now_ms) {
             Turn::Nothing => {}
-            Turn::Write(bytes) => cx.ops.write(Priority::Control, tag::REQUEST, CONTROL, &bytes),
+            Turn::Write(priority, bytes) => {
+                cx.ops.write(priority, tag::REQUEST, CONTROL, &bytes);
+            }
             Turn::Silent => self.failure = Some(BadgeProblem::NoAnswer),
         }
     }
@@ -427,7 +443,7 @@ impl Session for ConfeeSession {
     }
 
     fn on_tick(&mut self, cx: &mut Cx<'_>) {
-        cx.counters.incomplete += self.assembler.expire_idle(cx.now_ms);
+        self.expire_idle(cx);
         self.turn(cx);
     }
 
