@@ -12,6 +12,8 @@ mod merge;
 pub mod omi;
 mod received;
 mod session;
+#[cfg(feature = "simulated")]
+pub mod simulated;
 mod text;
 mod wire;
 
