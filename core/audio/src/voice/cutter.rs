@@ -1,76 +1,19 @@
 //! Where a conversation begins and ends: a pure machine over voice activity, presses of the
 //! button and gaps, all in stream time. It keeps no sound; it says which sound to keep.
 
+mod cut;
 mod history;
+mod orders;
 mod policy;
 
 use std::collections::VecDeque;
 
 use confee_domain::{LossCause, MarkKind};
 
+pub use cut::{Cut, Why};
 pub use policy::{CutMode, CutPolicy};
 
 use history::History;
-
-/// What a conversation begins or ends at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    /// Enough speech.
-    Speech,
-    /// A press of the button outside a conversation.
-    Lead,
-    /// The wearer asked for a new conversation.
-    StartMark,
-    /// The wearer ended it.
-    StopMark,
-    /// The app began or ended it.
-    Manual,
-    /// Nobody spoke for long.
-    Silence,
-    /// The badge was muted for long.
-    Muted,
-    /// It became too long; the next one goes on where it ends.
-    MaxLength,
-    /// There is no more sound.
-    EndOfStream,
-}
-
-/// What the cutter decided. Begin and end (or drop) alternate, and times never run backwards but
-/// for [`Cut::LateLead`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
-    /// A conversation begins; perhaps long before the newest sound.
-    Begin {
-        /// First millisecond of it.
-        at_ms: u64,
-        /// What it begins at.
-        why: Why,
-    },
-    /// The wearer marked the running conversation as a lead.
-    Lead {
-        /// When.
-        at_ms: u64,
-    },
-    /// A mark that became known only when its conversation, the last one, had ended.
-    LateLead {
-        /// When; not after that conversation's end.
-        at_ms: u64,
-    },
-    /// The conversation ends.
-    End {
-        /// First millisecond after it.
-        at_ms: u64,
-        /// What it ends at.
-        why: Why,
-    },
-    /// The conversation ends and is not worth keeping: hardly any speech, and nobody marked it.
-    Drop {
-        /// First millisecond after it.
-        at_ms: u64,
-        /// What it ends at.
-        why: Why,
-    },
-}
 
 /// Longest time that one voice frame counts for.
 const FRAME_MOST_MS: u64 = 100;
@@ -124,8 +67,12 @@ pub struct Cutter {
     policy: CutPolicy,
     now: u64,
     voice_until: u64,
-    muted_since: Option<u64>,
-    muted_gap: Option<(u64, u64)>,
+    /// Since when by the badge's marks.
+    muted_mark: Option<u64>,
+    /// Since when by the gap that is just being passed.
+    muted_gap: Option<u64>,
+    /// The last muted gap, which the next one may go on.
+    last_muted: Option<(u64, u64)>,
     talk: Option<Talk>,
     closed: Option<Closed>,
     history: History,
@@ -143,8 +90,9 @@ impl Cutter {
             policy,
             now: 0,
             voice_until: 0,
-            muted_since: None,
+            muted_mark: None,
             muted_gap: None,
+            last_muted: None,
             talk: None,
             closed: None,
             history: History::default(),
@@ -188,12 +136,11 @@ impl Cutter {
             return;
         }
         let near = |(_, end): &(u64, u64)| from_ms <= end.saturating_add(FRAME_MOST_MS);
-        let since = self.muted_gap.filter(near).map_or(from_ms, |(since, _)| since);
-        let marked = self.muted_since;
-        self.muted_since = Some(marked.map_or(since, |m| m.min(since)));
+        let since = self.last_muted.filter(near).map_or(from_ms, |(since, _)| since);
+        self.muted_gap = Some(since);
         self.advance(to_ms);
-        self.muted_since = marked.and(self.muted_since);
-        self.muted_gap = Some((since, to_ms));
+        self.muted_gap = None;
+        self.last_muted = Some((since, to_ms));
     }
 
     /// No more sound comes after `at_ms`: what runs ends there. Later input goes on from there.
@@ -204,7 +151,7 @@ impl Cutter {
         }
         self.end(self.now, Why::EndOfStream);
         self.voice_until = self.now;
-        (self.muted_since, self.muted_gap) = (None, None);
+        (self.muted_mark, self.last_muted) = (None, None);
     }
 
     /// The next decision that was not read yet.
@@ -243,6 +190,10 @@ impl Cutter {
         floor.max(self.now.saturating_sub(self.policy.back_ms()))
     }
 
+    fn muted_since(&self) -> Option<u64> {
+        self.muted_mark.into_iter().chain(self.muted_gap).min()
+    }
+
     fn order(&mut self, at_ms: u64, order: Order) {
         if at_ms > self.now && self.ahead.len() < AHEAD_MOST {
             let place = self.ahead.partition_point(|(at, _)| *at <= at_ms);
@@ -274,14 +225,15 @@ impl Cutter {
     fn stretch(&self, to: u64) -> (Stretch, u64) {
         let order = self.ahead.first().map(|(at, _)| *at);
         let longest = self.talk.as_ref().map(|t| t.begin.saturating_add(self.policy.longest_ms));
-        let (stretch, own) = if let Some(since) = self.muted_since {
+        let (stretch, own) = if let Some(since) = self.muted_since() {
             let due = since.saturating_add(self.policy.mute_ms);
             (Stretch::Muted, (due > self.now).then_some(due))
         } else if self.voice_until > self.now {
             (Stretch::Speech, Some(self.voice_until))
         } else {
+            let ends = self.talk.as_ref().filter(|_| self.policy.mode != CutMode::Manual);
             let left = |t: &Talk| self.policy.silence_ms.saturating_sub(t.silence_ms);
-            (Stretch::Silence, self.talk.as_ref().map(|t| self.now.saturating_add(left(t))))
+            (Stretch::Silence, ends.map(|t| self.now.saturating_add(left(t))))
         };
         let until = [order, longest, own].into_iter().flatten().fold(to, u64::min);
         (stretch, until.max(self.now.saturating_add(1)))
@@ -293,7 +245,7 @@ impl Cutter {
             Stretch::Speech => self.pass_speech(from),
             Stretch::Silence => self.pass_silence(from),
             Stretch::Muted => {
-                let since = self.muted_since.unwrap_or(from);
+                let since = self.muted_since().unwrap_or(from);
                 if self.now.saturating_sub(since) >= self.policy.mute_ms {
                     self.end(since, Why::Muted);
                 }
@@ -350,79 +302,23 @@ impl Cutter {
         let (kept, silence_ms) = (talk.kept, talk.silence_ms);
         self.end(at, Why::MaxLength);
         let dropped = self.closed.is_some_and(|c| c.dropped);
-        self.begin(at, self.now, Why::MaxLength, kept || !dropped);
+        self.go_on(self.now, Why::MaxLength, kept || !dropped);
         if let Some(next) = &mut self.talk {
             next.silence_ms = silence_ms;
         }
     }
 
-    fn apply(&mut self, at: u64, order: Order) {
-        match order {
-            Order::Mark(MarkKind::Lead) => self.lead(at),
-            Order::Mark(MarkKind::Start) if self.policy.mode == CutMode::Manual => {}
-            Order::Mark(MarkKind::Start) => self.restart(at, Why::StartMark),
-            Order::Start => self.restart(at, Why::Manual),
-            Order::Mark(MarkKind::Stop) => self.halt(at, Why::StopMark),
-            Order::Stop => self.halt(at, Why::Manual),
-            Order::Mark(MarkKind::Muted) => {
-                self.muted_since.get_or_insert(at);
-            }
-            Order::Mark(MarkKind::Unmuted) => self.muted_since = None,
-        }
-    }
-
-    fn lead(&mut self, at: u64) {
-        if let Some(talk) = &mut self.talk
-            && (at >= talk.begin || self.closed.is_none_or(|c| c.dropped || at > c.decided))
-        {
-            talk.kept = true;
-            talk.told = talk.told.max(at);
-            self.cuts.push_back(Cut::Lead { at_ms: talk.told });
-            return;
-        }
-        match self.closed {
-            Some(closed) if at <= closed.decided && !closed.dropped => {
-                self.cuts.push_back(Cut::LateLead { at_ms: at.min(closed.end) });
-            }
-            _ if self.policy.mode == CutMode::Manual => {}
-            _ => {
-                self.begin(self.reach_back(at), at, Why::Lead, true);
-                self.lead(at);
-            }
-        }
-    }
-
-    /// Where a conversation begins that is asked for only now: at the first speech in reach.
-    fn reach_back(&self, at: u64) -> u64 {
-        let from = at.saturating_sub(self.policy.reach_back_ms).max(self.earliest());
-        let onset = self.history.onset(from, at);
-        onset.map_or(at, |o| o.saturating_sub(self.policy.preroll_ms).max(from))
-    }
-
-    fn restart(&mut self, at: u64, why: Why) {
-        let mut begin = at;
-        match &mut self.talk {
-            // It is late, or the second of two: it means the beginning that is known.
-            Some(talk) if at <= talk.begin => {
-                talk.kept = true;
-                return;
-            }
-            Some(_) => self.end(at, why),
-            None if why == Why::StartMark => begin = self.reach_back(at),
-            None => {}
-        }
-        self.begin(begin, at, why, true);
-    }
-
-    fn halt(&mut self, at: u64, why: Why) {
-        if self.talk.as_ref().is_some_and(|t| at >= t.begin) {
-            self.end(at, why);
-        }
-    }
-
     /// Begins a conversation at `at`, wanted at `moment`: silence counts from there.
     fn begin(&mut self, at: u64, moment: u64, why: Why, kept: bool) {
-        let begin = at.clamp(self.earliest().min(self.now), self.now);
+        self.open_at(at.clamp(self.earliest().min(self.now), self.now), moment, why, kept);
+    }
+
+    /// Begins a conversation where the last one just ended.
+    fn go_on(&mut self, moment: u64, why: Why, kept: bool) {
+        self.open_at(self.closed.map_or(moment, |c| c.end), moment, why, kept);
+    }
+
+    fn open_at(&mut self, begin: u64, moment: u64, why: Why, kept: bool) {
         let last_speech = self.history.last(begin, self.now).unwrap_or(begin);
         self.talk = Some(Talk {
             begin,
