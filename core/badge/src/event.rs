@@ -115,6 +115,8 @@ pub struct Diagnostics {
 pub struct Counters {
     /// Notifications.
     pub notifications: u64,
+    /// Live frames, new or not: the badge's microphone is alive.
+    pub live: u64,
     /// Frames taken, live and stored.
     pub frames: u64,
     /// Frames that came again.

@@ -5,6 +5,7 @@
 pub mod confee;
 mod event;
 mod link;
+pub mod omi;
 mod received;
 mod session;
 mod wire;
