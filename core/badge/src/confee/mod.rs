@@ -28,8 +28,8 @@ pub use capability::{Capability, Features};
 pub use control::{Request, Status};
 pub use event::{Event, Flags, Message, Press};
 pub use frame::{Fragment, FrameOut, FrameStart, fragment};
-pub use storage::{Records, StoragePacket, StoredRecord, records, stream_id};
 pub(crate) use session::ConfeeSession;
+pub use storage::{Records, StoragePacket, StoredRecord, records, stream_id};
 pub use uuids::{AUDIO, CAPABILITY, CONTROL, EVENT, SERVICE, STORAGE};
 
 /// Major version that is spoken.
