@@ -79,7 +79,7 @@ fn recovered_frames_are_close_to_what_was_sent() {
             snr(&expected, &made)
         );
         assert!(
-            ours > 0.0 && ours > theirs - 1.0,
+            ours > 4.0 && ours > theirs - 1.0,
             "{coder:?}: {ours:.1} dB, libopus {theirs:.1} dB"
         );
     }
@@ -95,7 +95,7 @@ fn concealed_frames_are_better_than_silence() {
             snr(&expected, &made)
         );
         assert!(
-            ours > 0.0 && ours > theirs - 1.0,
+            ours > 2.0 && ours > theirs - 3.0,
             "{coder:?}: {ours:.1} dB, libopus {theirs:.1} dB"
         );
     }
@@ -151,14 +151,13 @@ fn uncompressed_frames_come_out_as_they_went_in_and_fade_where_lost() {
     let mut pcm = Pcm::new();
     decoder.decode(&bytes, &mut pcm).unwrap();
     assert_eq!(samples(&pcm), sent);
-    let mut power = f64::MAX;
-    for frame in 0..5 {
+    let mut levels = vec![];
+    for _ in 0..7 {
         decoder.conceal(&mut pcm);
-        let now = decode_support::power(pcm.first());
-        assert!(now < power || frame > 3, "frame {frame}");
-        power = now;
+        levels.push(decode_support::power(pcm.first()));
     }
-    assert_eq!(power, 0.0);
+    assert!(levels[0] > 0.0 && levels[1..].windows(2).all(|w| w[1] <= w[0]), "{levels:?}");
+    assert_eq!(levels[6], 0.0);
 }
 
 fn any_codec() -> impl Strategy<Value = Codec> {
@@ -192,7 +191,7 @@ static PACKETS: LazyLock<Vec<Vec<Vec<u8>>>> =
     LazyLock::new(|| coders().into_iter().map(|c| encode(c, &speech(0.5, 5))).collect());
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_bytes_break_it(

@@ -27,3 +27,8 @@ pub use link::{AdapterState, Link, LinkCommand, LinkEvent, LinkFault, LinkSink};
 pub use merge::{MergePolicy, Merged, Merger};
 pub use received::Received;
 pub use session::Intake;
+
+#[cfg(feature = "uniffi")]
+mod ffi;
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();

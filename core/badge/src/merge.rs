@@ -100,6 +100,11 @@ impl<T> Merger<T> {
         self.waiting.len()
     }
 
+    /// The tokens of the frames that wait.
+    pub fn tokens(&self) -> impl Iterator<Item = &T> {
+        self.waiting.values()
+    }
+
     fn frame(&mut self, now_ms: u64) -> Option<Merged<T>> {
         let (seq, token) = self.waiting.pop_first()?;
         self.next = Some(seq.saturating_add(1));

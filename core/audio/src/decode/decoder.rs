@@ -1,5 +1,6 @@
 use confee_domain::{Codec, Coding};
 
+use super::conceal::Concealer;
 use super::opus::{Opus, form_error};
 use super::pcm16::Pcm16;
 use super::{DecodeError, Origin, Pcm};
@@ -9,6 +10,7 @@ use super::{DecodeError, Origin, Pcm};
 pub struct Decoder {
     codec: Codec,
     inner: Inner,
+    concealer: Concealer,
 }
 
 enum Inner {
@@ -29,7 +31,7 @@ impl Decoder {
             Coding::Opus => Inner::Opus(Box::new(Opus::new(codec)?)),
             Coding::Pcm16 => Inner::Pcm16(Pcm16::new(codec)),
         };
-        Ok(Self { codec, inner })
+        Ok(Self { codec, inner, concealer: Concealer::new(codec) })
     }
 
     /// The form of the stream.
@@ -50,6 +52,7 @@ impl Decoder {
             Inner::Pcm16(pcm) => pcm.decode(packet)?,
         };
         out.fill(self.codec, samples);
+        self.concealer.heard(out);
         Ok(())
     }
 
@@ -64,6 +67,7 @@ impl Decoder {
             && opus.has_spare(next)
         {
             out.fill(self.codec, opus.recover(next)?);
+            self.concealer.heard(out);
             return Ok(Origin::Recovered);
         }
         self.conceal(out);
@@ -76,13 +80,21 @@ impl Decoder {
         matches!(&self.inner, Inner::Opus(opus) if opus.has_spare(next))
     }
 
-    /// Guesses one missing frame from those before. Opus has its own way (RFC 6716 4.4);
-    /// uncompressed audio is repeated, fading to silence within three frames.
+    /// Guesses one missing frame from those before. The guess fades and is silent from 60 ms on.
     pub fn conceal(&mut self, out: &mut Pcm) {
-        let samples = match &mut self.inner {
+        let own = match &mut self.inner {
             Inner::Opus(opus) => opus.conceal(),
-            Inner::Pcm16(pcm) => pcm.conceal(),
+            Inner::Pcm16(_) => None,
         };
-        out.fill(self.codec, samples);
+        match own {
+            Some(samples) => {
+                out.fill(self.codec, samples);
+                self.concealer.guessed(out);
+            }
+            None => {
+                out.silence(self.codec);
+                self.concealer.guess(out);
+            }
+        }
     }
 }

@@ -1,9 +1,5 @@
 /// A badge's clock and its frame numbers may disagree by less than this without meaning anything.
 pub(super) const DRIFT_MS: u64 = 40;
-/// A loss is played as a guess this long, then as silence: what Opus invents after that is a hum.
-pub(super) const CONCEAL_MS: u64 = 60;
-/// A guess is played at full level this long, so that a single lost frame has no dip.
-const FULL_LEVEL_MS: u64 = 20;
 
 /// When the wearer had muted the badge, on the badge's clock.
 #[derive(Debug, Default)]
@@ -31,12 +27,6 @@ impl Mutes {
     }
 }
 
-/// Level at `ms` into a loss.
-pub(super) fn concealed_gain(ms: u64) -> f32 {
-    let fading = ms.saturating_sub(FULL_LEVEL_MS) as f32;
-    (1.0 - fading / (CONCEAL_MS - FULL_LEVEL_MS) as f32).max(0.0)
-}
-
 /// Milliseconds that passed without frames and without frame numbers (a mute, a sleeping badge):
 /// whole frames, 0 below [`DRIFT_MS`]. Both arguments are from the start of the timeline.
 pub(super) fn pause_ms(by_clock: u64, by_number: u64, frame_ms: u64) -> u64 {
@@ -55,11 +45,6 @@ mod tests {
             assert_eq!(pause_ms(clock, number, 20), pause, "{clock} {number}");
         }
         assert_eq!(pause_ms(559, 500, 10), 50);
-    }
-
-    #[test]
-    fn a_guess_fades_to_nothing() {
-        assert_eq!([0, 20, 40, 60, 500].map(concealed_gain), [1.0, 1.0, 0.5, 0.0, 0.0]);
     }
 
     #[test]

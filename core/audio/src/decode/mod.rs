@@ -3,6 +3,7 @@
 //! [`Timeline`] turns the frames of one stream into PCM without holes; [`Decoder`] is what it
 //! decodes with; [`Resampler`] changes rates of sound that does not come from a badge.
 
+mod conceal;
 mod decoder;
 mod error;
 mod gap;

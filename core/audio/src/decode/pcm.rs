@@ -39,6 +39,10 @@ impl Pcm {
         self.channels.first().map_or(&[], Vec::as_slice)
     }
 
+    pub(super) fn channels_mut(&mut self) -> &mut [Vec<f32>] {
+        &mut self.channels
+    }
+
     /// Gives the buffer the size of a frame and fills it with silence.
     pub fn silence(&mut self, codec: Codec) {
         self.channels.resize_with(usize::from(codec.channels), Vec::new);

@@ -1,5 +1,6 @@
 use confee_domain::{AudioFrame, Codec, LossCause, LossMap, LossSpan, StreamId};
 
+use super::conceal::CONCEAL_MS;
 use super::gap::{self, Mutes};
 use super::{DecodeError, Decoder, Origin, Pcm};
 
@@ -235,15 +236,13 @@ impl Timeline {
             self.loss.push(LossSpan { start_ms, end_ms, cause });
         }
         let since_sound = self.end_ms - self.sound_end_ms;
-        if cause.is_none() || muted || since_sound >= gap::CONCEAL_MS {
+        if cause.is_none() || muted || since_sound >= CONCEAL_MS {
             self.counts.silent += 1;
             self.pcm.silence(self.codec);
             return self.put(Origin::Silence, sink);
         }
         self.counts.concealed += 1;
         self.decoder.conceal(&mut self.pcm);
-        let (from, to) = (since_sound, since_sound + frame_ms);
-        self.pcm.fade(gap::concealed_gain(from), gap::concealed_gain(to));
         self.put(Origin::Concealed, sink);
     }
 

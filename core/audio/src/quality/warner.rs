@@ -1,4 +1,4 @@
-use confee_domain::{QualityReason, QualityVerdict};
+use confee_domain::QualityReason;
 
 use super::judge::{Findings, REASONS};
 use super::policy::MeterPolicy;
@@ -78,6 +78,7 @@ impl Warner {
 
 #[cfg(test)]
 mod tests {
+    use confee_domain::QualityVerdict;
     use proptest::prelude::*;
 
     use super::*;

@@ -9,13 +9,14 @@ const OPEN: usize = 4;
 const AGE: u32 = 8;
 
 /// Puts frames together from their fragments, in whatever order these come and however often.
-/// A frame is given once, and only whole. Allocates nothing after [`Assembler::new`].
+/// A frame is given whole and once, as long as it repeats within 64 sequences. Allocates nothing after [`Assembler::new`].
 #[derive(Debug, Clone)]
 pub struct Assembler {
     slots: Box<[Slot]>,
     /// Where a frame is put in order whose fragments came out of order.
     sorted: Box<[u8]>,
     ended: [Ended; 2],
+    sessions: u32,
     incomplete: u64,
 }
 
@@ -48,6 +49,7 @@ impl Assembler {
             slots: vec![Slot::new(); OPEN].into_boxed_slice(),
             sorted: vec![0; MAX_FRAME].into_boxed_slice(),
             ended: [Ended::default(); 2],
+            sessions: 0,
             incomplete: 0,
         }
     }
@@ -110,6 +112,7 @@ impl Assembler {
     /// The slot of a frame, a free one, or that of the oldest frame; nothing where the frame
     /// itself is the oldest.
     fn slot(&mut self, session: u32, seq: u32) -> Option<usize> {
+        let session_number = self.ended(session).session_number;
         let mine = |s: &Slot| s.open && s.session == session && s.seq == seq;
         if let Some(at) = self.slots.iter().position(mine) {
             return Some(at);
@@ -117,16 +120,18 @@ impl Assembler {
         let at = match self.slots.iter().position(|s| !s.open) {
             Some(free) => free,
             None => {
-                let age = |s: &Slot| (s.session == session, s.seq);
+                let age = |s: &Slot| (s.session_number, s.seq);
                 let (at, oldest) = self.slots.iter().enumerate().min_by_key(|(_, s)| age(s))?;
-                if age(oldest) > (true, seq) {
+                if age(oldest) > (session_number, seq) {
                     return None;
                 }
                 self.give_up(at);
                 at
             }
         };
-        self.slots.get_mut(at)?.begin(session, seq);
+        let slot = self.slots.get_mut(at)?;
+        slot.begin(session, seq);
+        slot.session_number = session_number;
         Some(at)
     }
 
@@ -149,7 +154,9 @@ impl Assembler {
         if newer.session != session {
             std::mem::swap(newer, older);
             if newer.session != session {
-                *newer = Ended { session, ..Ended::default() };
+                self.sessions = self.sessions.wrapping_add(1);
+                let session_number = self.sessions;
+                *newer = Ended { session, session_number, ..Ended::default() };
             }
         }
         newer
@@ -160,6 +167,8 @@ impl Assembler {
 #[derive(Debug, Clone, Copy, Default)]
 struct Ended {
     session: u32,
+    /// Sessions seen before it.
+    session_number: u32,
     newest: u32,
     /// Bit n: the sequence n below the newest.
     bits: u64,
@@ -173,7 +182,7 @@ impl Ended {
             self.bits = self.bits.checked_shl(ahead).unwrap_or(0);
             self.newest = seq;
         } else if self.newest - seq >= u64::BITS {
-            *self = Self { session: self.session, newest: seq, bits: 0 };
+            (self.newest, self.bits) = (seq, 0);
         }
         self.newest
     }
@@ -196,6 +205,7 @@ impl Ended {
 struct Slot {
     open: bool,
     session: u32,
+    session_number: u32,
     seq: u32,
     start: Option<FrameStart>,
     last: Option<u8>,
@@ -214,6 +224,7 @@ impl Slot {
         Self {
             open: false,
             session: 0,
+            session_number: 0,
             seq: 0,
             start: None,
             last: None,

@@ -17,6 +17,7 @@ pub(super) enum Ask {
     Connect(KnownBadge),
     Disconnect,
     Mute(bool),
+    Mark(confee_domain::MarkKind),
     Drain(bool),
     Foreground(bool),
     Stop,

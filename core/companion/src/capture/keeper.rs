@@ -30,6 +30,9 @@ pub(super) struct Keeper {
     /// What is in the log but not yet on the disk.
     unsynced: bool,
     unsynced_ms: u64,
+    live: Option<StreamId>,
+    /// Stream, number and capture time of the newest live frame: where the app's marks go.
+    newest: Option<(StreamId, u32, u32)>,
 }
 
 impl Keeper {
@@ -44,8 +47,8 @@ impl Keeper {
     ) -> Self {
         let streams = recovered.streams.iter().map(|(id, s)| (*id, s.received.clone()));
         let custody = recovered.custody.iter().next_back();
-        let checkpoint =
-            custody.map(|(ring, advanced_to)| Checkpoint { ring: *ring, advanced_to: *advanced_to });
+        let checkpoint = custody
+            .map(|(ring, advanced_to)| Checkpoint { ring: *ring, advanced_to: *advanced_to });
         let received = Received::resume(streams);
         let config = ClientConfig { seed, received, checkpoint, ..ClientConfig::default() };
         Self {
@@ -58,6 +61,8 @@ impl Keeper {
             synced_ms: 0,
             unsynced: false,
             unsynced_ms: 0,
+            live: None,
+            newest: None,
         }
     }
 
@@ -99,13 +104,14 @@ impl Keeper {
 
     fn wait_ms(&self) -> u64 {
         let now = self.now();
-        let wake = self.client.next_wake_ms(now).map_or(IDLE_MS, |at| at.saturating_sub(now.mono_ms));
+        let wake =
+            self.client.next_wake_ms(now).map_or(IDLE_MS, |at| at.saturating_sub(now.mono_ms));
         let sync = (self.synced_ms + SYNC_MS).saturating_sub(now.mono_ms);
         if self.unsynced { wake.min(sync) } else { wake }
     }
 
     fn handle(&mut self, ask: Ask) {
-        let now = self.now();
+        let (now, newest) = (self.now(), self.newest);
         let Self { client, spool, .. } = self;
         let mut intake = Log::new(spool);
         match ask {
@@ -113,12 +119,19 @@ impl Keeper {
             Ask::Scan => client.scan(),
             Ask::Connect(badge) => client.connect(badge, now),
             Ask::Disconnect => client.disconnect(),
+            Ask::Mark(kind) => {
+                if let Some((stream, seq, captured_ms)) = newest {
+                    intake.mark(Mark { stream, seq, captured_ms, kind });
+                }
+            }
             Ask::Mute(on) => client.mute(on, now, &mut intake),
             Ask::Drain(on) => client.allow_drain(on, now, &mut intake),
             Ask::Foreground(on) => client.foreground(on, now),
             Ask::Stop => {}
         }
-        let Log { wrote_ms, wrote, full, .. } = intake;
+        let Log { wrote_ms, wrote, full, newest, .. } = intake;
+        let fresh = newest.filter(|(stream, ..)| self.live.is_none_or(|live| live == *stream));
+        self.newest = fresh.max(self.newest);
         self.unsynced |= wrote;
         self.unsynced_ms += wrote_ms;
         if full {
@@ -190,7 +203,11 @@ impl Keeper {
                 self.note(&Record::Dropped { stream, range: 0..below });
                 return false;
             }
-            BadgeEvent::Stream { .. } => return false,
+            BadgeEvent::Stream { stream, .. } => {
+                self.live = Some(stream);
+                self.newest = self.newest.filter(|(of, ..)| *of == stream);
+                return false;
+            }
             BadgeEvent::Diagnostics(counts) => {
                 tracing::info!(?counts, "the badge's counters");
                 return false;
@@ -232,11 +249,12 @@ struct Log<'a> {
     wrote: bool,
     wrote_ms: u64,
     full: bool,
+    newest: Option<(StreamId, u32, u32)>,
 }
 
 impl<'a> Log<'a> {
     fn new(spool: &'a Mutex<Spool>) -> Self {
-        Self { spool, wrote: false, wrote_ms: 0, full: false }
+        Self { spool, wrote: false, wrote_ms: 0, full: false, newest: None }
     }
 
     fn append(&mut self, record: &Record<'_>) -> bool {
@@ -259,6 +277,7 @@ impl<'a> Log<'a> {
 impl Intake for Log<'_> {
     fn frame(&mut self, frame: &AudioFrame<'_>) -> bool {
         let taken = self.append(&Record::Frame(*frame));
+        self.newest = self.newest.max(Some((frame.stream, frame.seq, frame.captured_ms)));
         self.wrote_ms += if taken { u64::from(frame.codec.frame_ms) } else { 0 };
         taken
     }

@@ -3,9 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use confee_domain::{
-    BadgeIdentity, CaptureStatus, EngineEvent, LinkState, Quality, QualityReason,
-};
+use confee_domain::{BadgeIdentity, CaptureStatus, EngineEvent, LinkState, Quality, QualityReason};
 
 use crate::clock::Clock;
 use crate::events::Bus;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use confee_domain::{AudioFrame, MarkKind, StreamId};
 use confee_store::{
@@ -40,10 +41,16 @@ fn a_reader_in_another_thread_reads_everything_once() {
     let options = SpoolOptions { segment_bytes: 4_000, ..SpoolOptions::default() };
     let (mut spool, _) = Spool::open(dir.path(), options, Arc::new(RealDisk)).unwrap();
     let mut reader = spool.reader(Position::START);
+    let written = Arc::new(AtomicBool::new(false));
+    let all_written = Arc::clone(&written);
     let reading = std::thread::spawn(move || {
         let mut all = Vec::new();
-        while all.len() < 2_000 {
+        loop {
+            let was_last = all_written.load(Ordering::Acquire);
             all.extend(read_all(&mut reader));
+            if was_last {
+                break;
+            }
             std::thread::yield_now();
         }
         assert_eq!(reader.damage().stretches, 0);
@@ -54,6 +61,7 @@ fn a_reader_in_another_thread_reads_everything_once() {
         append_all(&mut spool, chunk);
         spool.sync().unwrap();
     }
+    written.store(true, Ordering::Release);
     assert_eq!(reading.join().unwrap(), records);
     drop(spool);
     let (_, recovered) =
