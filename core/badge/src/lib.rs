@@ -2,11 +2,15 @@
 //! events of a radio and the time go in, commands for the radio and frames come out. Radios stand
 //! behind [`Link`].
 
+#[cfg(feature = "btleplug")]
+mod btle;
 mod event;
 mod link;
 mod received;
 mod session;
 
+#[cfg(feature = "btleplug")]
+pub use btle::{BtleError, BtleLink, Timeouts};
 pub use event::{
     Backlog, BadgeEvent, BadgeIdentity, Counters, Diagnostics, DialectName, FoundBadge,
 };
