@@ -56,11 +56,14 @@ impl PrivateBus {
         let text = CONFIG.replace("SOCKET", &socket.to_string_lossy());
         let written = std::fs::File::create(&config).and_then(|mut f| f.write_all(text.as_bytes()));
         written.map_err(BusError::Files)?;
+        let said = files.path().join("stderr");
+        let stderr = std::fs::File::create(&said).map_err(BusError::Files)?;
         let mut daemon = Command::new("dbus-daemon")
             .arg(format!("--config-file={}", config.display()))
             .args(["--nofork", "--nopidfile", "--nosyslog", "--print-address=1"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(stderr)
             .spawn()
             .map_err(BusError::Start)?;
         let mut line = String::new();
@@ -68,7 +71,8 @@ impl PrivateBus {
         let address = line.trim().to_owned();
         if !matches!(printed, Some(Ok(_))) || address.is_empty() {
             let _ = daemon.kill();
-            return Err(BusError::NoAddress(format!("{:?}", daemon.wait())));
+            let _ = daemon.wait();
+            return Err(BusError::NoAddress(std::fs::read_to_string(said).unwrap_or_default()));
         }
         Ok(Self { daemon, address, _files: files })
     }
