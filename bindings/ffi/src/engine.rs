@@ -34,7 +34,7 @@ pub trait EventObserver: Send + Sync {
 /// Conversations in, reviewed leads out to the CRM. One per data folder; keep it for the life of
 /// the app and call `shutdown` before letting go of it.
 #[derive(uniffi::Object)]
-pub struct ConfeeEngine(Companion);
+pub struct ConfeeEngine(pub(crate) Companion);
 
 #[uniffi::export]
 impl ConfeeEngine {

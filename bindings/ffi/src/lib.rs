@@ -1,11 +1,13 @@
 //! The engine for Swift, Kotlin and Python. Thin: every method delegates in a line or two, and all
 //! plain data comes from `confee-domain`.
 
+mod capture;
 mod connections;
 mod conversation;
 mod engine;
 mod error;
 mod logging;
+mod radio;
 
 pub use connections::{HubSpotAccount, TokenSource, TokenUnavailable, WebhookTarget};
 pub use conversation::Conversation;
@@ -14,5 +16,6 @@ pub use engine::{
 };
 pub use error::ConfeeError;
 pub use logging::{LogSink, init_logging};
+pub use radio::{BadgeRadio, RadioEvents, fault_of_android_gatt, fault_of_core_bluetooth};
 
 uniffi::setup_scaffolding!();

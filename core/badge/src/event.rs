@@ -1,4 +1,4 @@
-use confee_domain::{Codec, LinkState, StreamId};
+use confee_domain::{BadgeIdentity, Codec, FoundBadge, LinkState, StreamId};
 
 /// What the app is told of a badge, besides audio. Low in number: never one per frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,51 +35,16 @@ pub enum BadgeEvent {
         /// First position still needed.
         advanced_to: u64,
     },
+    /// Frames of a stream below a number that are not on this phone exist nowhere: the badge
+    /// overwrote them or never had them.
+    Gone {
+        /// Whose numbering.
+        stream: StreamId,
+        /// First number that may still come.
+        below: u32,
+    },
     /// The badge's own counters; once per connection.
     Diagnostics(Diagnostics),
-}
-
-/// An advertising badge.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundBadge {
-    /// The system's name for it, to connect with.
-    pub peripheral: String,
-    /// Advertised name; two badges may have the same.
-    pub name: Option<String>,
-    /// Signal strength, dBm.
-    pub rssi: Option<i16>,
-    /// How it talks.
-    pub dialect: DialectName,
-}
-
-/// The protocols that are spoken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DialectName {
-    /// The Confee badge protocol, `docs/badge-protocol.md`.
-    Confee,
-    /// Omi devices.
-    Omi,
-}
-
-/// Who a badge is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadgeIdentity {
-    /// Never changes, not the address; from the serial number where the badge has no id.
-    pub badge_id: u64,
-    /// How it talks.
-    pub dialect: DialectName,
-    /// Maker's model, cleaned of control characters, at most 64 characters.
-    pub model: Option<String>,
-    /// Firmware version, likewise.
-    pub firmware: Option<String>,
-    /// Serial number, likewise.
-    pub serial: Option<String>,
-    /// Distance of two microphones in millimetres; 0 with one.
-    pub microphone_mm: u8,
-    /// Whether the recording light is wired to the microphone's power; unset where unknown.
-    pub light_proves_recording: Option<bool>,
-    /// Whether it keeps audio while there is no phone.
-    pub stores: bool,
 }
 
 /// What a badge still stores.
@@ -115,6 +80,8 @@ pub struct Diagnostics {
 pub struct Counters {
     /// Notifications.
     pub notifications: u64,
+    /// Live frames, new or not: the badge's microphone is alive.
+    pub live: u64,
     /// Frames taken, live and stored.
     pub frames: u64,
     /// Frames that came again.

@@ -41,6 +41,10 @@ pub(crate) trait Session: Send {
     fn state(&self) -> LinkState;
     /// Why it cannot go on; the client then lets the link go.
     fn failure(&self) -> Option<BadgeProblem>;
+    /// What the next connection has to know; unset where nothing.
+    fn memory(&self) -> Option<()> {
+        None
+    }
     /// Whether audio should be flowing: not muted, not paused in silence.
     fn expects_audio(&self) -> bool;
 }

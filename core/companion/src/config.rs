@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use confee_sync::{HubSpotConfig, NoProbe, Probe, SyncPolicy, TokenProvider, WebhookConfig};
 
+use crate::capture::CaptureConfig;
 use crate::clock::{Clock, SystemClock};
 
 /// How an engine is opened.
@@ -16,6 +17,8 @@ pub struct Config {
     pub policy: SyncPolicy,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// How conversations are cut from a badge's audio and read.
+    pub capture: CaptureConfig,
     /// Drives the jitter of retries.
     pub seed: u64,
     /// Called at the places where a process may die; for the kill test.
@@ -31,6 +34,7 @@ impl Config {
             default_currency: None,
             policy: SyncPolicy::default(),
             clock: Arc::new(SystemClock),
+            capture: CaptureConfig::default(),
             seed: fastrand::u64(..),
             probe: Arc::new(NoProbe),
         }

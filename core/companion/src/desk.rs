@@ -4,10 +4,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use confee_domain::{
     ApprovedLead, ConsentEvent, ConsentMethod, Effect, EngineEvent, FieldKey, FieldValue, LeadCard,
-    LeadQuery, LeadSummary, LeadSync, Op, Review, ReviewAction, ScoreRules, Stage, Transcript,
+    LeadQuery, LeadSummary, LeadSync, Op, RecordingState, Review, ReviewAction, ScoreRules, Stage,
+    Transcript,
 };
 use confee_extract::Extractor;
-use confee_store::{AuditAction, Cursor, LeadFilter, LeadRow, MAX_ROWS, Store, StoreError};
+use confee_store::{
+    AuditAction, Cursor, LeadFilter, LeadRow, MAX_ROWS, Store, StoreError, TalkAudio,
+};
 use confee_sync::{Connector, CrashPoint, Probe};
 
 use crate::clock::Clock;
@@ -26,12 +29,21 @@ pub(crate) struct Desk {
     /// One decision at a time: each reads a review, changes it and writes it back.
     pub(crate) deciding: Mutex<()>,
     pub(crate) probe: Arc<dyn Probe>,
+    /// Audio of conversations.
+    pub(crate) talks: TalkAudio,
 }
 
 impl Desk {
     /// Stores a talk and drafts its lead. The same talk again gives the card as it stands.
     pub(crate) fn add(&self, talk: &Transcript) -> Result<LeadCard> {
+        let recording = self.store.recording(talk.id())?;
+        let with_audio = recording.filter(|_| talk.audio().is_none());
+        let talk = &match with_audio {
+            Some(recording) => talk.clone().with_audio(recording.audio),
+            None => talk.clone(),
+        };
         self.store.add_conversation(talk, self.clock.now_ms())?;
+        self.note_recording(talk.id(), RecordingState::Read)?;
         tracing::info!(lead = talk.id(), segments = talk.segments().len(), "conversation stored");
         self.draft(talk.id())
     }
@@ -124,6 +136,14 @@ impl Desk {
         Ok(self.publish(&review, &talk))
     }
 
+    /// A talk that did not come from a recording has none.
+    fn note_recording(&self, id: &str, state: RecordingState) -> Result<()> {
+        match self.store.set_recording_state(id, state) {
+            Err(StoreError::NotFound { .. }) => Ok(()),
+            noted => Ok(noted?),
+        }
+    }
+
     fn turn(&self) -> MutexGuard<'_, ()> {
         self.deciding.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -206,6 +226,8 @@ impl Desk {
     }
 
     pub(crate) fn erase(&self, id: &str) -> Result<()> {
+        self.talks.erase(id)?;
+        self.note_recording(id, RecordingState::Erased)?;
         self.store.erase(id, self.clock.now_ms())?;
         self.bus.send(EngineEvent::Erased { id: id.to_owned() });
         Ok(())

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -6,10 +7,11 @@ use confee_domain::{
     LeadSummary, ReviewAction, ScoreRules, Stage, Transcript,
 };
 use confee_extract::Extractor;
-use confee_store::{Options, Store};
+use confee_store::{Options, RealDisk, Store, TalkAudio};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::capture::{Capture, CaptureConfig};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::error::{CompanionError, Result};
@@ -28,7 +30,16 @@ pub struct Companion {
 
 struct Open {
     parts: Parts,
+    setup: CaptureSetup,
+    capture: Option<Capture>,
     runtime: Runtime,
+}
+
+/// What capture is started with.
+pub(crate) struct CaptureSetup {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) capture: CaptureConfig,
+    pub(crate) seed: u64,
 }
 
 /// What calls work with.
@@ -64,13 +75,16 @@ impl Companion {
             currency: config.default_currency.clone(),
             deciding: Mutex::new(()),
             probe: Arc::clone(&config.probe),
+            talks: TalkAudio::new(&config.data_dir.join("audio/talks"), Arc::new(RealDisk))?,
         });
         desk.erase_due()?;
         let drafted = desk.draft_pending()?;
         let handle = runtime.handle().clone();
         let syncer = Syncer::start(&handle, store, bus, &config)?;
         tracing::info!(drafted, "engine open");
-        let open = Open { parts: Parts { desk, syncer }, runtime };
+        let Config { data_dir, capture, seed, .. } = config;
+        let setup = CaptureSetup { data_dir, capture, seed };
+        let open = Open { parts: Parts { desk, syncer }, setup, capture: None, runtime };
         Ok(Self { handle, open: Mutex::new(Some(open)) })
     }
 
@@ -194,7 +208,8 @@ impl Companion {
     /// opened again when this returns. Blocks; calls made later fail with
     /// [`CompanionError::Closed`]. May be called twice.
     pub fn shutdown(&self) {
-        let Some(Open { parts, runtime }) = self.take() else { return };
+        let Some(Open { parts, runtime, capture, .. }) = self.take() else { return };
+        drop(capture);
         parts.syncer.stop();
         runtime.shutdown_timeout(Duration::from_secs(5));
         tracing::info!("engine closed");
@@ -221,6 +236,15 @@ impl Companion {
         open.as_ref().map(|o| o.parts.clone()).ok_or(CompanionError::Closed)
     }
 
+    pub(crate) fn with_capture<T>(
+        &self,
+        call: impl FnOnce(&mut Option<Capture>, &Parts, &CaptureSetup) -> Result<T>,
+    ) -> Result<T> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = open.as_mut().ok_or(CompanionError::Closed)?;
+        call(&mut open.capture, &open.parts, &open.setup)
+    }
+
     fn take(&self) -> Option<Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -229,7 +253,7 @@ impl Companion {
 impl Drop for Companion {
     /// A runtime must not be dropped on an async thread; it is let go in the background.
     fn drop(&mut self) {
-        if let Some(Open { parts, runtime }) = self.take() {
+        if let Some(Open { parts, runtime, .. }) = self.take() {
             parts.syncer.stop();
             runtime.shutdown_background();
         }

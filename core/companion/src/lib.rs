@@ -5,6 +5,8 @@
 //! any thread and any async executor; work runs on the engine's own runtime. Call
 //! [`Companion::shutdown`] before the process lets go of it.
 
+mod capture;
+mod capture_calls;
 mod clock;
 mod config;
 mod desk;
@@ -16,6 +18,7 @@ mod parse;
 mod sync_calls;
 mod syncer;
 
+pub use capture::{CaptureConfig, Recogniser, RecordingAudio, started_at};
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, Connection, ConnectionKind};
 pub use engine::Companion;
@@ -23,6 +26,10 @@ pub use error::{CompanionError, Result};
 pub use events::Subscription;
 pub use syncer::{SyncOutcome, SyncRun};
 
+/// Decoding, voice activity, quality, two microphones.
+pub use confee_audio as audio;
+/// The badge: links, the protocol's client, who a badge is.
+pub use confee_badge as badge;
 pub use confee_extract::Extractor;
 /// The grammars that turn words into values, for tools that need no engine.
 pub use confee_extract::normalize;

@@ -18,6 +18,13 @@ impl Confidence {
         Self(if value > 1000 { 1000 } else { value })
     }
 
+    /// This much of it, in thousandths.
+    #[must_use]
+    pub const fn scaled(self, permille: u16) -> Self {
+        let scaled = (self.0 as u32 * permille as u32 + 500) / 1000;
+        Self::permille(if scaled > 1000 { 1000 } else { scaled as u16 })
+    }
+
     /// In thousandths, 0 to 1000.
     #[must_use]
     pub const fn as_permille(self) -> u16 {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Confidence, Evidence, Quote};
+use crate::{AudioFacts, Confidence, Evidence, Quote};
 
 /// A value with the words it came from. There is no way to make one without a [`Quote`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,13 @@ impl<T> Field<T> {
     pub fn with_alternatives(mut self, alternatives: Vec<Alternative<T>>) -> Self {
         self.alternatives = alternatives;
         self
+    }
+
+    /// Lowers the confidence by how well the words could be heard.
+    pub fn heard_with(&mut self, audio: &AudioFacts) {
+        let trust = |s: &crate::EvidenceSpan| audio.trust_permille(s.start_ms, s.end_ms);
+        let worst = self.evidence().spans().iter().map(trust).min().unwrap_or(1000);
+        self.confidence = self.confidence.scaled(worst);
     }
 
     /// The value.

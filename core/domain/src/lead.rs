@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Authority, Budget, BudgetStatus, Competitor, Confidence, DateWindow, Field, NextStep, Period,
-    Relation, Score, StepKind,
+    AudioFacts, Authority, Budget, BudgetStatus, Competitor, Confidence, DateWindow, Field,
+    NextStep, Period, Relation, Score, StepKind,
 };
 
 /// Version of the lead's JSON. Within a version, members are only added.
@@ -57,6 +57,26 @@ pub struct Lead {
     pub next_step: Option<Field<NextStep>>,
     /// Additive score by the rule file.
     pub score: Score,
+}
+
+impl Lead {
+    /// Lowers the confidence of every field by how well its words could be heard.
+    pub fn heard_with(&mut self, audio: &AudioFacts) {
+        let contact = &mut self.contact;
+        let texts = [
+            &mut contact.name,
+            &mut contact.title,
+            &mut contact.company,
+            &mut contact.email,
+            &mut contact.phone,
+        ];
+        texts.into_iter().flatten().chain(&mut self.pains).for_each(|f| f.heard_with(audio));
+        self.competitors.iter_mut().for_each(|f| f.heard_with(audio));
+        self.budget.iter_mut().for_each(|f| f.heard_with(audio));
+        self.timeline.iter_mut().for_each(|f| f.heard_with(audio));
+        self.authority.iter_mut().for_each(|f| f.heard_with(audio));
+        self.next_step.iter_mut().for_each(|f| f.heard_with(audio));
+    }
 }
 
 /// Names one field of a lead.

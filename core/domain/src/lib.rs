@@ -23,9 +23,10 @@ mod values;
 
 pub use approved::{ApprovedLead, ApprovedValue};
 pub use capture::{
-    AudioFacts, AudioFrame, BadgeProblem, CaptureStatus, Codec, CodecError, Coding, LinkState,
-    LossCause, LossMap, LossSpan, Mark, MarkKind, Quality, QualityReason, QualityVerdict,
-    SeqRanges, StreamId,
+    AudioFacts, AudioFrame, BadgeIdentity, BadgeProblem, CaptureStatus, Codec, CodecError, Coding,
+    DialectName, FoundBadge, LinkState, LossCause, LossMap, LossSpan, Mark, MarkKind, Quality,
+    QualityReason, QualityVerdict, Recording, RecordingState, RecordingSummary, SeqRanges,
+    StreamId,
 };
 pub use card::{AlternativeCard, FieldCard, FieldState, LeadCard, ScoreTermCard};
 pub use confidence::Confidence;

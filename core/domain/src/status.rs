@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectorTrouble, LeadCard, Problem, Stage, Tier};
+use crate::{
+    BadgeIdentity, CaptureStatus, ConnectorTrouble, FoundBadge, LeadCard, Problem,
+    RecordingSummary, Stage, Tier,
+};
 
 /// One row of the list of leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +128,26 @@ pub enum EngineEvent {
     Erased {
         /// The lead's id.
         id: String,
+    },
+    /// A badge advertises, while a scan runs; may repeat.
+    BadgeFound {
+        /// Which.
+        badge: FoundBadge,
+    },
+    /// A badge was connected and said who it is.
+    BadgeConnected {
+        /// Who.
+        badge: BadgeIdentity,
+    },
+    /// Capture has changed, or a second has passed in which audio came.
+    Capture {
+        /// The four facts, and what to warn of.
+        status: CaptureStatus,
+    },
+    /// A conversation was cut and is safe on this phone; it waits for its text.
+    Recorded {
+        /// Which.
+        recording: RecordingSummary,
     },
     /// The outbox has changed.
     Sync {

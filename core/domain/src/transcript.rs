@@ -1,7 +1,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::{Evidence, EvidenceError, EvidenceSpan, Quote};
+use crate::{AudioFacts, Evidence, EvidenceError, EvidenceSpan, Quote};
 
 /// A transcript's text may have at most 1 MiB; an hour of talk has about 60 KiB.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -45,13 +45,15 @@ pub struct Segment {
 }
 
 /// A recorded talk as text. Valid by construction: times run forward, the text is bounded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Raw")]
 pub struct Transcript {
     id: String,
     captured_at: DateTime<FixedOffset>,
     rep: Rep,
     segments: Vec<Segment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audio: Option<AudioFacts>,
 }
 
 #[derive(Deserialize)]
@@ -61,13 +63,17 @@ struct Raw {
     #[serde(default)]
     rep: Option<Rep>,
     segments: Vec<Segment>,
+    #[serde(default)]
+    audio: Option<AudioFacts>,
 }
 
 impl TryFrom<Raw> for Transcript {
     type Error = TranscriptError;
 
     fn try_from(raw: Raw) -> Result<Self, TranscriptError> {
-        Self::new(raw.id, raw.captured_at, raw.rep.unwrap_or_default(), raw.segments)
+        let rep = raw.rep.unwrap_or_default();
+        let talk = Self::new(raw.id, raw.captured_at, rep, raw.segments)?;
+        Ok(Self { audio: raw.audio, ..talk })
     }
 }
 
@@ -99,7 +105,19 @@ impl Transcript {
             }
             last = s.start_ms;
         }
-        Ok(Self { id, captured_at, rep, segments })
+        Ok(Self { id, captured_at, rep, segments, audio: None })
+    }
+
+    /// The same talk with what is known of its sound.
+    #[must_use]
+    pub fn with_audio(self, audio: AudioFacts) -> Self {
+        Self { audio: Some(audio), ..self }
+    }
+
+    /// What is known of its sound; unset where the text did not come from a recording of ours.
+    #[must_use]
+    pub fn audio(&self) -> Option<&AudioFacts> {
+        self.audio.as_ref()
     }
 
     /// The conversation's id.

@@ -110,7 +110,7 @@ fn erase_rows(tx: &Transaction<'_>, id: &str, at_ms: i64) -> Result<()> {
     tx.execute("DELETE FROM reviews WHERE lead_id = ?1", [id])?;
     tx.execute(
         "UPDATE leads SET name = NULL, company = NULL, search = '', rep_name = NULL,
-             rep_company = NULL, points = NULL, tier = NULL, is_lead = NULL,
+             rep_company = NULL, audio = NULL, points = NULL, tier = NULL, is_lead = NULL,
              revision = revision + 1, erased_at_ms = ?2, updated_at_ms = ?2
          WHERE id = ?1",
         params![id, at_ms],

@@ -110,6 +110,42 @@ pub enum StoreError {
         /// The first entry that does not fit.
         seq: i64,
     },
+    /// A newer app has written a file of audio.
+    #[error(
+        "the audio file {file} was written by a newer version of the app (format {found}, known {known}); update the app"
+    )]
+    AudioFromTheFuture {
+        /// Name of the file.
+        file: String,
+        /// Its format.
+        found: u16,
+        /// The newest this code knows.
+        known: u16,
+    },
+    /// The system failed while audio was read or written.
+    #[error(
+        "the audio cannot be read or written ({kind}); restart the app, the badge sends it again"
+    )]
+    AudioIo {
+        /// The system's class of error.
+        kind: io::ErrorKind,
+    },
+    /// Nobody knows how much of the last audio is on the disk.
+    #[error(
+        "the last audio could not be made safe; open the audio log again, the badge sends what is missing"
+    )]
+    AudioUnsafe,
+    /// A record that the audio log does not take.
+    #[error("the audio was not stored: {reason}; restart the badge, then report this")]
+    BadAudio {
+        /// What does not fit.
+        reason: &'static str,
+    },
+    /// An id that cannot be the name of a file.
+    #[error(
+        "a conversation's id may have 1 to 120 letters, digits, dots, dashes and underscores, and no dot first; give it another id"
+    )]
+    BadTalkId,
     /// Anything else SQLite says.
     #[error("the database refused the request (SQLite code {code}); report this code")]
     Sqlite {

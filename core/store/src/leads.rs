@@ -9,7 +9,7 @@ use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::outbox;
 use crate::review;
-use crate::rows::{bad, found, from_word, to_json, word};
+use crate::rows::{bad, found, from_json, from_word, to_json, word};
 
 impl Store {
     /// Stores a talk, as captured and without a draft. The same talk once more changes nothing.
@@ -112,8 +112,8 @@ fn insert(tx: &Transaction<'_>, talk: &Transcript, at_ms: i64) -> Result<()> {
     let review = Review::captured();
     tx.prepare_cached(
         "INSERT INTO leads
-             (id, stage, captured_at, captured_at_ms, updated_at_ms, rep_name, rep_company)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+             (id, stage, captured_at, captured_at_ms, updated_at_ms, rep_name, rep_company, audio)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
         talk.id(),
@@ -123,6 +123,7 @@ fn insert(tx: &Transaction<'_>, talk: &Transcript, at_ms: i64) -> Result<()> {
         at_ms,
         talk.rep().name,
         talk.rep().company,
+        talk.audio().map(|a| to_json(a, "audio facts", talk.id())).transpose()?,
     ])?;
     tx.prepare_cached("INSERT INTO reviews (lead_id, json) VALUES (?1, ?2)")?
         .execute([talk.id(), &to_json(&review, "review", talk.id())?])?;
@@ -139,18 +140,24 @@ fn insert(tx: &Transaction<'_>, talk: &Transcript, at_ms: i64) -> Result<()> {
 }
 
 fn load(db: &Connection, id: &str) -> Result<Transcript> {
-    let sql = "SELECT captured_at, rep_name, rep_company FROM leads WHERE id = ?1";
+    let sql = "SELECT captured_at, rep_name, rep_company, audio FROM leads WHERE id = ?1";
     let meta = db.query_row(sql, [id], |r| {
-        Ok((r.get::<_, String>(0)?, Rep { name: r.get(1)?, company: r.get(2)? }))
+        let rep = Rep { name: r.get(1)?, company: r.get(2)? };
+        Ok((r.get::<_, String>(0)?, rep, r.get::<_, Option<String>>(3)?))
     });
-    let (captured_at, rep) = found(meta, "lead", id)?;
+    let (captured_at, rep, audio) = found(meta, "lead", id)?;
     let captured_at =
         DateTime::parse_from_rfc3339(&captured_at).map_err(|_| bad("capture time", id))?;
     let segments = db
         .prepare_cached("SELECT * FROM segments WHERE lead_id = ?1 ORDER BY idx")?
         .query_and_then([id], |row| segment(row, id))?
         .collect::<Result<Vec<_>>>()?;
-    Transcript::new(id.to_owned(), captured_at, rep, segments).map_err(|_| bad("transcript", id))
+    let talk = Transcript::new(id.to_owned(), captured_at, rep, segments)
+        .map_err(|_| bad("transcript", id))?;
+    match audio {
+        Some(json) => Ok(talk.with_audio(from_json(&json, "audio facts", id)?)),
+        None => Ok(talk),
+    }
 }
 
 fn segment(row: &Row<'_>, id: &str) -> Result<Segment> {

@@ -8,8 +8,12 @@
 //! [`Store::save_approval`], which also fills the outbox. Then, for each op:
 //! [`Store::due_ops`], [`Store::begin_op`], the request, [`Store::record_op`]. At start
 //! [`Store::recover`] comes first.
+//!
+//! Audio lies beside the database in plain files: [`Spool`] holds what the badge sent, [`TalkAudio`]
+//! one file for each conversation.
 
 mod approval;
+mod audio;
 mod audit;
 mod connectors;
 mod consent;
@@ -20,10 +24,16 @@ mod migrate;
 mod open;
 mod outbox;
 mod queue;
+mod recordings;
 mod review;
 mod rows;
 mod transition;
 
+pub use audio::{
+    Admission, Appended, ClockAnchor, Damage, Disk, DiskFile, MAX_FRAME_BYTES, Position, Reader,
+    RealDisk, Record, Recovered, Sealed, Spool, SpoolOptions, StreamState, TalkAudio, TalkPart,
+    Within,
+};
 pub use audit::{AuditAction, AuditEntry, AuditHead};
 pub use error::{Result, StoreError};
 pub use list::{Cursor, LeadCounts, LeadFilter, LeadRow, MAX_ROWS};

@@ -1,8 +1,7 @@
 //! A database of every released format, as it was written then, opens today.
 //!
-//! With every new migration, the format before it gets its own file: a helper like
-//! `write_the_first_format` with the migrations up to it, run once with
-//! `cargo test -p confee-store --test upgrade -- --ignored`, and committed.
+//! With every new migration, the one before it goes into `RELEASED` and its format gets a file:
+//! `cargo test -p confee-store --test upgrade -- --ignored`, once, and committed.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
@@ -68,26 +67,38 @@ fn upgraded_is_fresh() {
     }
 }
 
-/// Writes `v1.db`: one approved lead with two ops, in the first format, with small pages.
+/// The steps that were released, in order.
+const RELEASED: [&str; 2] = [
+    include_str!("../migrations/0001_base.sql"),
+    include_str!("../migrations/0002_consent_and_indexes.sql"),
+];
+
+/// Writes `v1.db`, `v2.db`, ...: one approved lead with two ops in each released format, with
+/// small pages. Files that are there stay as they are.
 ///
-/// The rows are made by today's code and copied column by column, as far as version 1 had them.
+/// The rows are made by today's code and copied column by column, as far as the format had them.
 #[test]
-#[ignore = "writes the committed fixture"]
-fn write_the_first_format() {
+#[ignore = "writes the committed fixtures"]
+fn write_the_older_formats() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path(), Options::default()).unwrap();
     let review = common::step(drafted(&store, "t1", 0), &ReviewAction::Approve);
     let ops = [op("t1", "company", &[], 1), op("t1", "contact", &["company"], 1)];
     store.save_approval("t1", &review, 1, &ops, 3).unwrap();
     drop(store);
+    for version in (1..schema_version()).filter(|v| !fixture(*v).exists()) {
+        write_format(version, &dir.path().join(DB_FILE));
+    }
+}
 
-    let path = fixture(1);
+fn write_format(version: i64, source: &Path) {
+    let path = fixture(version);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    let _ = fs::remove_file(&path);
     let db = Connection::open(&path).unwrap();
     db.execute_batch("PRAGMA page_size = 512").unwrap();
-    db.execute_batch(include_str!("../migrations/0001_base.sql")).unwrap();
-    let source = dir.path().join(DB_FILE);
+    for sql in &RELEASED[..usize::try_from(version).unwrap()] {
+        db.execute_batch(sql).unwrap();
+    }
     db.execute("ATTACH ?1 AS src", [source.to_str().unwrap()]).unwrap();
     for table in ["leads", "reviews", "segments", "ops", "op_parents", "audit"] {
         let sql = "SELECT group_concat(name) FROM pragma_table_info(?1, 'main')";
@@ -96,5 +107,5 @@ fn write_the_first_format() {
             format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM src.{table}");
         db.execute(&copy, []).unwrap();
     }
-    db.execute_batch("DETACH src; PRAGMA user_version = 1; VACUUM").unwrap();
+    db.execute_batch(&format!("DETACH src; PRAGMA user_version = {version}; VACUUM")).unwrap();
 }

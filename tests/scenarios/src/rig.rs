@@ -43,6 +43,10 @@ impl Clock for HandClock {
     fn now_ms(&self) -> i64 {
         self.0.now().timestamp_millis()
     }
+
+    fn mono_ms(&self) -> u64 {
+        u64::try_from(self.now_ms()).unwrap_or_default()
+    }
 }
 
 /// Where a sandbox listens, for another process.

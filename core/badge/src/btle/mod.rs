@@ -18,7 +18,7 @@
 //! - *One unknown flag* of one characteristic hides all services on Linux (bluez-async): reported
 //!   as [`LinkFault::Missing`](crate::LinkFault::Missing).
 //! - *Connecting* waits up to 30 seconds on Linux and for ever on Apple's systems: the time is
-//!   ours ([`Timeouts`]).
+//!   ours ([`BtleTimeouts`]).
 //! - *Scanning* would switch the adapter on, on Linux: it is not begun while the adapter is off.
 //!   It ends before a connection is opened.
 //! - *Known badges* are connected without a scan: BlueZ and CoreBluetooth remember them, Android
@@ -57,7 +57,7 @@ type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// How long the radio may take. The defaults are bounds for a hanging system; the core has its
 /// own, shorter patience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeouts {
+pub struct BtleTimeouts {
     /// Opening a link; 25 s.
     pub connect: Duration,
     /// Finding the services; 15 s.
@@ -68,7 +68,7 @@ pub struct Timeouts {
     pub check: Duration,
 }
 
-impl Default for Timeouts {
+impl Default for BtleTimeouts {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self { connect: seconds(25), discover: seconds(15), gatt: seconds(35), check: seconds(5) }
@@ -94,7 +94,7 @@ pub struct BtleLink {
 struct Idle {
     runs_on: RunsOn,
     input: mpsc::UnboundedReceiver<Input>,
-    timeouts: Timeouts,
+    timeouts: BtleTimeouts,
 }
 
 enum RunsOn {
@@ -109,14 +109,14 @@ impl BtleLink {
     /// # Errors
     /// None at present.
     pub fn start(handle: Handle) -> Result<Arc<Self>, BtleError> {
-        Self::start_with(handle, Timeouts::default())
+        Self::start_with(handle, BtleTimeouts::default())
     }
 
     /// As [`BtleLink::start`], with other patience.
     ///
     /// # Errors
     /// None at present.
-    pub fn start_with(handle: Handle, timeouts: Timeouts) -> Result<Arc<Self>, BtleError> {
+    pub fn start_with(handle: Handle, timeouts: BtleTimeouts) -> Result<Arc<Self>, BtleError> {
         Ok(Self::new(RunsOn::Shared(handle), timeouts))
     }
 
@@ -125,7 +125,7 @@ impl BtleLink {
     ///
     /// # Errors
     /// When the system refuses a thread.
-    pub fn on_own_thread(timeouts: Timeouts) -> Result<Arc<Self>, BtleError> {
+    pub fn on_own_thread(timeouts: BtleTimeouts) -> Result<Arc<Self>, BtleError> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (work, given) = oneshot::channel::<Work>();
         std::thread::Builder::new().name("confee-radio".to_owned()).spawn(move || {
@@ -138,7 +138,7 @@ impl BtleLink {
         Ok(Self::new(RunsOn::Own(work), timeouts))
     }
 
-    fn new(runs_on: RunsOn, timeouts: Timeouts) -> Arc<Self> {
+    fn new(runs_on: RunsOn, timeouts: BtleTimeouts) -> Arc<Self> {
         let (sender, input) = mpsc::unbounded_channel();
         let idle = Mutex::new(Some(Idle { runs_on, input, timeouts }));
         Arc::new(Self { input: sender, idle })

@@ -9,7 +9,7 @@ use btleplug::platform::{Adapter, Peripheral};
 use btleplug::{Error, Result};
 use uuid::Uuid;
 
-use super::Timeouts;
+use super::BtleTimeouts;
 use super::fault::already_connected;
 use super::peripherals::{locate, stop_scan};
 
@@ -38,7 +38,7 @@ pub(super) enum Operation {
 }
 
 impl Operation {
-    pub(super) async fn run(self, timeouts: Timeouts) -> Outcome {
+    pub(super) async fn run(self, timeouts: BtleTimeouts) -> Outcome {
         match self {
             Self::Locate { adapter, name } => {
                 let found = within(timeouts.connect, locate(&adapter, &name)).await;

@@ -12,7 +12,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
-use super::Timeouts;
+use super::BtleTimeouts;
 use super::central::{Radio, answer, state_behind, state_of};
 use super::fault::fault_of;
 use super::inbox::Inbox;
@@ -40,7 +40,7 @@ pub(super) struct Worker {
     sink: Arc<dyn LinkSink>,
     inbox: Arc<Inbox>,
     input: mpsc::WeakUnboundedSender<Input>,
-    timeouts: Timeouts,
+    timeouts: BtleTimeouts,
     radio: Option<Radio>,
     reported: Option<AdapterState>,
     /// Peripherals whose notifications are listened to: from their first connection on, since a
@@ -78,7 +78,7 @@ impl Worker {
     pub(super) fn new(
         sink: Arc<dyn LinkSink>,
         input: mpsc::WeakUnboundedSender<Input>,
-        timeouts: Timeouts,
+        timeouts: BtleTimeouts,
     ) -> Self {
         let inbox = Arc::new(Inbox::new(sink.clone()));
         Self {

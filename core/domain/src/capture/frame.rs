@@ -37,6 +37,7 @@ pub struct Mark {
 
 /// What a [`Mark`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "snake_case")]
 pub enum MarkKind {
     /// The wearer pressed once: "this is a lead".

@@ -85,6 +85,22 @@ pub struct AudioFacts {
     pub quality: Option<Quality>,
 }
 
+/// Words this close to a gap may have been cut.
+const NEAR_MS: u64 = 300;
+/// What a gap in or beside words leaves of their confidence.
+const BESIDE_GAP_PERMILLE: u16 = 700;
+
+impl AudioFacts {
+    /// What the sound leaves of the confidence in words heard at a time, in thousandths.
+    #[must_use]
+    pub fn trust_permille(&self, start_ms: u64, end_ms: u64) -> u16 {
+        let sound = self.quality.as_ref().map_or(1000, Quality::trust_permille);
+        let (from, to) = (start_ms.saturating_sub(NEAR_MS), end_ms.saturating_add(NEAR_MS));
+        let gap = if self.loss.lost_ms(from, to) > 0 { BESIDE_GAP_PERMILLE } else { 1000 };
+        sound.min(gap)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +123,15 @@ mod tests {
         .collect();
         assert_eq!(map.spans(), [span(0, 40, Lost), span(40, 60, Muted), span(90, 100, Lost)]);
         assert_eq!(map.lost_ms(10, 95), 30 + 5);
+    }
+
+    #[test]
+    fn words_beside_a_gap_are_trusted_less() {
+        let loss = [span(1000, 1100, LossCause::Lost), span(5000, 9000, LossCause::Muted)];
+        let facts = AudioFacts { loss: loss.into_iter().collect(), quality: None };
+        assert_eq!(facts.trust_permille(0, 600), 1000);
+        assert_eq!(facts.trust_permille(0, 800), 700);
+        assert_eq!(facts.trust_permille(1300, 1500), 700);
+        assert_eq!(facts.trust_permille(5000, 6000), 1000, "muting is no loss");
     }
 }

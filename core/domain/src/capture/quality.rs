@@ -88,13 +88,13 @@ impl Quality {
         }
     }
 
-    /// What to multiply the confidence of heard words with: 1 for good sound.
+    /// What such sound leaves of the confidence in heard words, in thousandths.
     #[must_use]
-    pub fn trust(&self) -> f32 {
+    pub fn trust_permille(&self) -> u16 {
         match self.verdict {
-            QualityVerdict::Good => 1.0,
-            QualityVerdict::Fair => 0.9,
-            QualityVerdict::Poor => 0.7,
+            QualityVerdict::Good => 1000,
+            QualityVerdict::Fair => 900,
+            QualityVerdict::Poor => 700,
         }
     }
 }

@@ -106,6 +106,8 @@ pub struct CaptureStatus {
     pub quality: Option<Quality>,
     /// What to tell the wearer now, if anything.
     pub warning: Option<QualityReason>,
+    /// Whether the phone has no room for more audio; the badge keeps it meanwhile.
+    pub phone_full: bool,
     /// Whether a conversation is being recorded now.
     pub in_conversation: bool,
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use confee_badge::{LinkCommand, LinkEvent, LinkFault, Timeouts};
+use confee_badge::{BtleTimeouts, LinkCommand, LinkEvent, LinkFault};
 use confee_fake_bluez::{Advertised, Faults};
 
 use crate::badge::{AUDIO, CAPABILITY, CONTROL, Counting, SERVICE, named};
@@ -14,7 +14,7 @@ fn an_encrypted_value_needs_a_bond() {
         let fake = daemon(&bus).await;
         let device = fake.add(named("Badge", 1), Counting::default()).await.unwrap();
         device.set_faults(Faults { refuse_pairing: true, ..Faults::default() });
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.bring_up(1, &device.name()).await;
         let refused = phone.read(1, 1, CONTROL).await;
         let fault = LinkFault::NotSecure;
@@ -31,7 +31,7 @@ fn a_connection_that_fails_says_why() {
         let fake = daemon(&bus).await;
         let device = fake.add(named("Badge", 1), Counting::default()).await.unwrap();
         let connect = Duration::from_millis(400);
-        let mut phone = Phone::with(Timeouts { connect, ..Timeouts::default() });
+        let mut phone = Phone::with(BtleTimeouts { connect, ..BtleTimeouts::default() });
         let words =
             |words: &str| Faults { refuse_connect: Some(words.to_owned()), ..Faults::default() };
         let table = [
@@ -63,7 +63,7 @@ fn slow_badges_are_waited_for() {
             services_after: slow,
             ..Faults::default()
         });
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         let (found, _) = phone.bring_up(1, &device.name()).await;
         assert_eq!(found.len(), 4);
     });
@@ -78,7 +78,7 @@ fn a_link_lost_while_connecting_fails_at_once() {
         device.set_faults(Faults { services_after: never, ..Faults::default() });
         // Without a regular look and with endless patience: only the event can tell.
         let mut phone =
-            Phone::with(Timeouts { connect: never, check: never, ..Timeouts::default() });
+            Phone::with(BtleTimeouts { connect: never, check: never, ..BtleTimeouts::default() });
         phone.submit(LinkCommand::Connect { epoch: 1, peripheral: device.name() });
         while !device.is_connected() {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -94,7 +94,7 @@ fn connecting_can_be_called_off() {
         let fake = daemon(&bus).await;
         let device = fake.add(named("Badge", 1), Counting::default()).await.unwrap();
         device.set_faults(Faults { out_of_range: true, ..Faults::default() });
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.submit(LinkCommand::Connect { epoch: 1, peripheral: device.name() });
         phone.submit(LinkCommand::Disconnect { epoch: 1 });
         phone.expect(LinkEvent::Disconnected { epoch: 1, fault: LinkFault::Closed }).await;
@@ -109,7 +109,7 @@ fn a_badge_that_the_system_forgot_is_looked_for() {
     run("faults::a_badge_that_the_system_forgot_is_looked_for", async |bus| {
         let fake = daemon(&bus).await;
         let device = fake.add(named("Badge", 1), Counting::default()).await.unwrap();
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.bring_up(1, &device.name()).await;
         device.remove().await.unwrap();
         phone.until(|e| matches!(e, LinkEvent::Disconnected { epoch: 1, .. })).await;
@@ -125,7 +125,7 @@ fn one_unknown_flag_hides_the_services() {
         let fake = daemon(&bus).await;
         let badge = Counting { flags: vec!["telepathy".to_owned()], ..Counting::default() };
         let device = fake.add(named("Badge", 1), badge).await.unwrap();
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.submit(LinkCommand::Connect { epoch: 1, peripheral: device.name() });
         phone.expect(LinkEvent::Connected { epoch: 1 }).await;
         phone.submit(LinkCommand::Discover { epoch: 1 });
@@ -141,7 +141,7 @@ fn dropping_the_radio_lets_the_link_go() {
         let device = fake.add(named("Badge", 1), Counting::default()).await.unwrap();
         let other = Advertised { known: false, ..named("Badge", 2) };
         fake.add(other, Counting::default()).await.unwrap();
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.bring_up(1, &device.name()).await;
         phone.submit(LinkCommand::Scan { services: vec![SERVICE] });
         phone.until(|e| matches!(e, LinkEvent::Found { .. })).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use confee_badge::{AdapterState, BtleLink, LinkCommand, LinkEvent, LinkFault, Timeouts};
+use confee_badge::{AdapterState, BtleLink, BtleTimeouts, LinkCommand, LinkEvent, LinkFault};
 use confee_fake_bluez::Advertised;
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ fn a_scan_finds_by_service_and_tells_two_of_a_name_apart() {
         let one = fake.add(fresh(1), Counting::default()).await.unwrap();
         let two = fake.add(fresh(2), Counting::default()).await.unwrap();
         fake.add(stranger, Counting::default()).await.unwrap();
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.expect(LinkEvent::Adapter { state: AdapterState::On }).await;
         phone.submit(LinkCommand::Scan { services: vec![SERVICE] });
         let mut found = BTreeSet::new();
@@ -66,7 +66,7 @@ fn a_lost_link_is_reported_once_and_the_next_goes_on() {
         let fake = daemon(&bus).await;
         let badge = Counting { burst: 1, ..Counting::default() };
         let device = fake.add(named("Badge", 1), badge).await.unwrap();
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         for epoch in 1..=3 {
             phone.bring_up(epoch, &device.name()).await;
             phone.subscribe(epoch, epoch, AUDIO).await;
@@ -89,7 +89,7 @@ fn a_word_to_an_older_link_does_not_harm_the_newer() {
     run("links::a_word_to_an_older_link_does_not_harm_the_newer", async |bus| {
         let fake = daemon(&bus).await;
         let device = fake.add(named("Badge", 1), Counting::default()).await.unwrap();
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.bring_up(1, &device.name()).await;
         phone.bring_up(2, &device.name()).await;
         assert!(
@@ -108,7 +108,7 @@ fn switching_the_adapter_off_ends_the_link() {
     run("links::switching_the_adapter_off_ends_the_link", async |bus| {
         let fake = daemon(&bus).await;
         let device = fake.add(named("Badge", 1), Counting::default()).await.unwrap();
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.bring_up(1, &device.name()).await;
         fake.power(false).await.unwrap();
         phone.expect(LinkEvent::Disconnected { epoch: 1, fault: LinkFault::Off }).await;
@@ -128,7 +128,7 @@ fn switching_the_adapter_off_ends_the_link() {
 fn an_adapter_may_come_later() {
     run("links::an_adapter_may_come_later", async |bus| {
         let check = Duration::from_millis(50);
-        let mut phone = Phone::with(Timeouts { check, ..Timeouts::default() });
+        let mut phone = Phone::with(BtleTimeouts { check, ..BtleTimeouts::default() });
         phone.expect(LinkEvent::Adapter { state: AdapterState::Unsupported }).await;
         phone.submit(LinkCommand::Connect { epoch: 1, peripheral: "hci0/dev_none".to_owned() });
         phone.expect(LinkEvent::Disconnected { epoch: 1, fault: LinkFault::Off }).await;

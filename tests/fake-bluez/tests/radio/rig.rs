@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use confee_badge::{BtleLink, Link, LinkCommand, LinkEvent, LinkSink, Timeouts};
+use confee_badge::{BtleLink, BtleTimeouts, Link, LinkCommand, LinkEvent, LinkSink};
 use confee_fake_bluez::{FakeBluez, PrivateBus};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -58,7 +58,7 @@ impl Phone {
         Self { link, events, log: Vec::new() }
     }
 
-    pub(crate) fn with(timeouts: Timeouts) -> Self {
+    pub(crate) fn with(timeouts: BtleTimeouts) -> Self {
         Self::new(BtleLink::on_own_thread(timeouts).unwrap())
     }
 

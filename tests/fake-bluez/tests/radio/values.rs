@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use confee_badge::{LinkCommand, LinkEvent, LinkFault, Timeouts};
+use confee_badge::{BtleTimeouts, LinkCommand, LinkEvent, LinkFault};
 use confee_fake_bluez::{Faults, ReadEcho};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ fn values_are_read_and_written() {
         let written = Arc::new(Mutex::new(Vec::new()));
         let badge = Counting { written: written.clone(), ..Counting::default() };
         let device = fake.add(named("Badge", 1), badge).await.unwrap();
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.bring_up(1, &device.name()).await;
         let answer = phone.read(1, 1, CAPABILITY).await;
         assert_eq!(answer, LinkEvent::Read { epoch: 1, request: 1, value: (0..32).collect() });
@@ -44,7 +44,7 @@ fn at_66_times_the_rate_of_audio_nothing_is_lost() {
         let fake = daemon(&bus).await;
         let badge = Counting { burst: 33, ..Counting::default() };
         let device = fake.add(named("Badge", 1), badge).await.unwrap();
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.bring_up(1, &device.name()).await;
         phone.subscribe(1, 1, AUDIO).await;
         let mut numbers = numbers(&mut phone, 9_900).await.into_iter();
@@ -72,7 +72,7 @@ fn all_that_came_before_the_loss_of_the_link_is_delivered() {
         let badge = Counting { burst: 5, ..Counting::default() };
         let device = fake.add(named("Badge", 1), badge).await.unwrap();
         device.set_faults(Faults { lose_link_after: Some(137), ..Faults::default() });
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.bring_up(1, &device.name()).await;
         phone.submit(LinkCommand::Subscribe { epoch: 1, request: 1, characteristic: AUDIO });
         let mut notified = 0;
@@ -95,7 +95,7 @@ fn reads_do_not_look_like_notifications() {
     run("values::reads_do_not_look_like_notifications", async |bus| {
         let fake = daemon(&bus).await;
         let device = fake.add(named("Badge", 1), Counting::default()).await.unwrap();
-        let mut phone = Phone::with(Timeouts::default());
+        let mut phone = Phone::with(BtleTimeouts::default());
         phone.bring_up(1, &device.name()).await;
         phone.subscribe(1, 1, BATTERY).await;
         let mut request = 1;

@@ -1,0 +1,77 @@
+//! What reaches the keeper's thread: a bounded queue that callbacks only copy into.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use confee_badge::{KnownBadge, LinkEvent, LinkSink};
+
+/// Over a minute of notifications at the usual rate: a stalled disk must not lose audio.
+const CAPACITY: usize = 4096;
+
+/// One entry of the queue.
+pub(super) enum Ask {
+    Link(LinkEvent),
+    Scan,
+    Connect(KnownBadge),
+    Disconnect,
+    Mute(bool),
+    Mark(confee_domain::MarkKind),
+    Drain(bool),
+    Foreground(bool),
+    Stop,
+}
+
+/// The sending end.
+pub(super) struct Inbox {
+    queue: SyncSender<Ask>,
+    overflow: AtomicU64,
+}
+
+impl Inbox {
+    pub(super) fn new() -> (std::sync::Arc<Self>, Receiver<Ask>) {
+        let (queue, asks) = sync_channel(CAPACITY);
+        (std::sync::Arc::new(Self { queue, overflow: AtomicU64::new(0) }), asks)
+    }
+
+    /// Waits for room: for what the app asks. False once capture has ended.
+    pub(super) fn ask(&self, ask: Ask) -> bool {
+        self.queue.send(ask).is_ok()
+    }
+
+    /// Events that found the queue full. Frames among them stay on a badge that stores.
+    pub(super) fn overflow(&self) -> u64 {
+        self.overflow.load(Ordering::Relaxed)
+    }
+}
+
+impl LinkSink for Inbox {
+    fn on_event(&self, event: LinkEvent) {
+        if let Err(TrySendError::Full(_)) = self.queue.try_send(Ask::Link(event)) {
+            self.overflow.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Rings when something new is in the log.
+#[derive(Default)]
+pub(super) struct Bell {
+    rung: Mutex<bool>,
+    ring: Condvar,
+}
+
+impl Bell {
+    pub(super) fn ring(&self) {
+        *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.ring.notify_one();
+    }
+
+    /// Waits for a ring, at most so long.
+    pub(super) fn wait(&self, at_most: Duration) {
+        let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = self.ring.wait_timeout_while(rung, at_most, |rung| !*rung);
+        let (mut rung, _) = wait.unwrap_or_else(PoisonError::into_inner);
+        *rung = false;
+    }
+}

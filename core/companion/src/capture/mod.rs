@@ -1,0 +1,156 @@
+//! From a radio to conversations on disk. The keeper's thread holds the connection and takes
+//! audio into custody; the listener's reads the log behind it, decodes, measures, cuts; a third has
+//! recordings read. Nothing that happens behind the log can make the keeper lose a frame.
+
+mod ear;
+mod fetch;
+mod inbox;
+mod index;
+mod keeper;
+mod listener;
+mod monitor;
+mod recogniser;
+mod shared;
+mod sound;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+
+use confee_audio::voice::cutter::CutPolicy;
+use confee_badge::{KnownBadge, Link, LinkSink};
+use confee_domain::{CaptureStatus, MarkKind};
+use confee_store::{RealDisk, Spool, SpoolOptions};
+
+pub use recogniser::{Recogniser, RecordingAudio, started_at};
+
+use crate::desk::Desk;
+use crate::error::{CompanionError, Result};
+use inbox::{Ask, Bell, Inbox};
+use keeper::Keeper;
+use listener::Listener;
+use recogniser::Readers;
+use shared::Shared;
+
+/// How conversations are cut and turned into text.
+#[derive(Clone, Default)]
+pub struct CaptureConfig {
+    /// When a conversation begins and ends.
+    pub cut: CutPolicy,
+    /// Turns recordings into text; without one they wait for the host to add their talk.
+    pub recogniser: Option<Arc<dyn Recogniser>>,
+}
+
+/// Capture with one radio, until it is dropped.
+pub(crate) struct Capture {
+    inbox: Arc<Inbox>,
+    shared: Arc<Shared>,
+    bell: Arc<Bell>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Capture {
+    /// Opens the audio log below `folder` and starts the threads. Blocks on disk: the whole log is
+    /// read.
+    pub(crate) fn start(
+        desk: &Arc<Desk>,
+        folder: &Path,
+        link: Arc<dyn Link>,
+        config: &CaptureConfig,
+        seed: u64,
+    ) -> Result<Self> {
+        let options = SpoolOptions::default();
+        let (spool, recovered) = Spool::open(folder, options, Arc::new(RealDisk))?;
+        let spool = Arc::new(Mutex::new(spool));
+        let shared = Arc::new(Shared::new(Arc::clone(&desk.clock), desk.bus.clone()));
+        let bell = Arc::new(Bell::default());
+        let (inbox, asks) = Inbox::new();
+        let (readers, reading) = Readers::start(desk, config.recogniser.clone())?;
+        let listener = Listener::new(
+            Arc::clone(desk),
+            Arc::clone(&spool),
+            Arc::clone(&shared),
+            Arc::clone(&bell),
+            config.clone(),
+            readers,
+        );
+        link.attach(Arc::clone(&inbox) as Arc<dyn LinkSink>);
+        let keeper = Keeper::new(
+            link,
+            asks,
+            spool,
+            Arc::clone(&shared),
+            Arc::clone(&bell),
+            &recovered,
+            seed,
+        );
+        let mut threads = vec![
+            spawn("confee-badge", move || keeper.run())?,
+            spawn("confee-listen", move || listener.run())?,
+        ];
+        threads.extend(reading);
+        Ok(Self { inbox, shared, bell, threads: Mutex::new(threads) })
+    }
+
+    pub(crate) fn status(&self) -> CaptureStatus {
+        self.shared.status()
+    }
+
+    pub(crate) fn scan(&self) -> Result<()> {
+        self.ask(Ask::Scan)
+    }
+
+    pub(crate) fn connect(&self, badge: KnownBadge) -> Result<()> {
+        self.ask(Ask::Connect(badge))
+    }
+
+    pub(crate) fn disconnect(&self) -> Result<()> {
+        self.ask(Ask::Disconnect)
+    }
+
+    pub(crate) fn mute(&self, on: bool) -> Result<()> {
+        self.ask(Ask::Mute(on))
+    }
+
+    pub(crate) fn allow_drain(&self, on: bool) -> Result<()> {
+        self.ask(Ask::Drain(on))
+    }
+
+    pub(crate) fn foreground(&self, on: bool) -> Result<()> {
+        self.ask(Ask::Foreground(on))
+    }
+
+    /// Marks the newest frame.
+    pub(crate) fn mark(&self, kind: MarkKind) -> Result<()> {
+        self.ask(Ask::Mark(kind))
+    }
+
+    fn ask(&self, ask: Ask) -> Result<()> {
+        if self.inbox.ask(ask) { Ok(()) } else { Err(CompanionError::Closed) }
+    }
+
+    /// Events of the radio that found the queue full.
+    pub(crate) fn overflow(&self) -> u64 {
+        self.inbox.overflow()
+    }
+}
+
+impl Drop for Capture {
+    /// What has come is on the disk when this returns.
+    fn drop(&mut self) {
+        self.shared.stop();
+        let _ = self.inbox.ask(Ask::Stop);
+        self.bell.ring();
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        for thread in threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a thread of capture failed");
+            }
+        }
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    let started = Builder::new().name(name.to_owned()).spawn(work);
+    started.map_err(|e| CompanionError::Storage(format!("no thread can be started ({})", e.kind())))
+}

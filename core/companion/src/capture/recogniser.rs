@@ -1,0 +1,140 @@
+//! From a recording to its text.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+
+use chrono::{DateTime, FixedOffset};
+use confee_audio::decode::{Chunk, DecodeError, Timeline};
+use confee_domain::{AudioFrame, Codec, Recording, RecordingState, StreamId, Transcript};
+use confee_store::{Reader, Record};
+
+use crate::desk::Desk;
+use crate::error::{CompanionError, Result};
+
+/// Turns a recording into text. Called on a thread of its own, one recording at a time; a slow one
+/// loses nothing.
+pub trait Recogniser: Send + Sync {
+    /// The talk, with the recording's id; none where this recogniser has no text for it, and the
+    /// recording goes on waiting.
+    ///
+    /// # Errors
+    /// A sentence for the log, without words of the talk.
+    fn transcribe(
+        &self,
+        recording: &Recording,
+        audio: &mut RecordingAudio,
+    ) -> std::result::Result<Option<Transcript>, String>;
+}
+
+/// The sound of a recording, still coded.
+pub struct RecordingAudio {
+    stream: StreamId,
+    frames: Vec<Frame>,
+}
+
+struct Frame {
+    seq: u32,
+    captured_ms: u32,
+    codec: Codec,
+    payload: Box<[u8]>,
+}
+
+impl RecordingAudio {
+    /// Reads the file of a recording: a few kilobytes a second of talk.
+    pub(crate) fn read(stream: StreamId, mut file: Reader) -> Result<Self> {
+        let mut frames = Vec::new();
+        while let Some(record) = file.next()? {
+            if let Record::Frame(f) = record
+                && f.stream == stream
+            {
+                let payload = f.payload.into();
+                let (seq, captured_ms, codec) = (f.seq, f.captured_ms, f.codec);
+                frames.push(Frame { seq, captured_ms, codec, payload });
+            }
+        }
+        frames.sort_by_key(|f| f.seq);
+        frames.dedup_by_key(|f| f.seq);
+        Ok(Self { stream, frames })
+    }
+
+    /// Decodes from the start: 16 kHz, one or two channels, holes filled with concealment or
+    /// silence of their own length.
+    ///
+    /// # Errors
+    /// The form cannot be decoded, or there is a hole of more than 10 minutes.
+    pub fn decode(&self, sink: &mut dyn FnMut(Chunk<'_>)) -> std::result::Result<(), DecodeError> {
+        let Some(codec) = self.frames.first().map(|f| f.codec) else { return Ok(()) };
+        let mut timeline = Timeline::new(codec)?;
+        for f in &self.frames {
+            let (stream, seq, captured_ms, codec) = (self.stream, f.seq, f.captured_ms, f.codec);
+            let frame = AudioFrame { stream, seq, captured_ms, codec, payload: &f.payload };
+            timeline.push(&frame, sink)?;
+        }
+        timeline.finish(sink);
+        Ok(())
+    }
+}
+
+/// The thread that has recordings read.
+pub(super) struct Readers {
+    queue: Option<Sender<Recording>>,
+}
+
+impl Readers {
+    /// Starts the thread where there is a recogniser.
+    pub(super) fn start(
+        desk: &Arc<Desk>,
+        recogniser: Option<Arc<dyn Recogniser>>,
+    ) -> Result<(Self, Option<JoinHandle<()>>)> {
+        let Some(recogniser) = recogniser else { return Ok((Self { queue: None }, None)) };
+        let (queue, recordings) = channel::<Recording>();
+        let desk = Arc::clone(desk);
+        let thread = super::spawn("confee-read", move || {
+            for recording in recordings {
+                read(&desk, &*recogniser, &recording);
+            }
+        })?;
+        Ok((Self { queue: Some(queue) }, Some(thread)))
+    }
+
+    /// Has a recording read.
+    pub(super) fn read(&self, recording: Recording) {
+        if let Some(queue) = &self.queue {
+            // The thread ends only with this sender.
+            let _ = queue.send(recording);
+        }
+    }
+
+    /// Has everything read that still waits from before.
+    pub(super) fn resume(&self, desk: &Desk) {
+        match desk.store.recordings(RecordingState::Waiting) {
+            Ok(waiting) => waiting.into_iter().for_each(|r| self.read(r)),
+            Err(error) => tracing::warn!(%error, "waiting recordings cannot be listed"),
+        }
+    }
+}
+
+fn read(desk: &Desk, recogniser: &dyn Recogniser, recording: &Recording) {
+    match try_read(desk, recogniser, recording) {
+        Ok(true) => {}
+        Ok(false) => tracing::info!(id = recording.id, "the recording waits for its text"),
+        Err(error) => tracing::warn!(id = recording.id, %error, "a recording cannot be read"),
+    }
+}
+
+fn try_read(desk: &Desk, recogniser: &dyn Recogniser, recording: &Recording) -> Result<bool> {
+    let file = desk.talks.open(&recording.id)?;
+    let mut audio = RecordingAudio::read(recording.stream, file)?;
+    let talk = recogniser.transcribe(recording, &mut audio).map_err(CompanionError::Storage)?;
+    match talk {
+        Some(talk) => desk.add(&talk).map(|_| true),
+        None => Ok(false),
+    }
+}
+
+/// When a recording began, with an offset from UTC; unset where no clock was compared.
+#[must_use]
+pub fn started_at(recording: &Recording, offset: FixedOffset) -> Option<DateTime<FixedOffset>> {
+    DateTime::from_timestamp_millis(recording.started_at_ms?).map(|at| at.with_timezone(&offset))
+}
