@@ -151,6 +151,8 @@ pub struct Phone {
     pub events: u64,
     /// Most commands that the client had for the radio at once.
     pub most_commands: usize,
+    /// Print what goes over the air, except audio.
+    pub trace: bool,
     client: BadgeClient,
     inbox: Arc<Inbox>,
     spool: Spool,
@@ -173,6 +175,7 @@ impl Phone {
             identities: Vec::new(),
             events: 0,
             most_commands: 0,
+            trace: false,
             spool: Spool { limit: plan.queue, ..Spool::default() },
             counted: Counters::default(),
             tick_at: now_ms,
@@ -247,6 +250,11 @@ impl Phone {
     fn step(&mut self) {
         let now = self.now();
         for event in self.inbox.take() {
+            if self.trace
+                && !matches!(&event, LinkEvent::Notified { characteristic, .. } if *characteristic == confee_badge::confee::AUDIO)
+            {
+                eprintln!("{:>7}     {}", self.radio.now_ms(), describe_event(&event));
+            }
             self.client.on_link(event, now, &mut self.spool);
             self.pump();
         }
@@ -289,6 +297,9 @@ impl Phone {
             assert!(commands < 64, "the client floods the radio: {command:?}");
             if let LinkCommand::Write { value, .. } = &command {
                 assert!(value.len() <= 20, "a request of {} bytes", value.len());
+            }
+            if self.trace {
+                eprintln!("{:>7} {}", self.radio.now_ms(), describe(&command));
             }
             self.radio.submit(command);
         }
@@ -334,5 +345,28 @@ fn sum(a: Counters, b: Counters) -> Counters {
         refused: a.refused + b.refused,
         damaged_reads: a.damaged_reads + b.damaged_reads,
         stray: a.stray + b.stray,
+    }
+}
+
+fn describe(command: &LinkCommand) -> String {
+    match command {
+        LinkCommand::Write { value, characteristic, .. }
+            if *characteristic == confee_badge::confee::CONTROL =>
+        {
+            format!("{:?}", confee_badge::confee::Request::parse(value))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+fn describe_event(event: &LinkEvent) -> String {
+    match event {
+        LinkEvent::Notified { value, characteristic, .. }
+            if *characteristic == confee_badge::confee::EVENT =>
+        {
+            format!("{:?}", confee_badge::confee::Message::parse(value))
+        }
+        LinkEvent::Notified { value, .. } => format!("storage {value:02x?}"),
+        other => format!("{other:?}"),
     }
 }
