@@ -139,6 +139,9 @@ impl Device {
     }
 
     pub(crate) fn advertises(&self, wanted: &[String]) -> bool {
+        if !self.badge().is_on() {
+            return false;
+        }
         let state = self.state();
         let matches = |uuid: &Uuid| wanted.contains(&uuid.to_string());
         !state.faults.out_of_range
@@ -174,7 +177,7 @@ impl Device {
         let faults = self.state().faults.clone();
         let wait = async {
             tokio::time::sleep(faults.connect_takes).await;
-            if faults.out_of_range {
+            if faults.out_of_range || !self.badge().is_on() {
                 std::future::pending::<()>().await;
             }
         };
@@ -349,6 +352,7 @@ impl Device {
             return Err(BluezError::not_paired());
         }
         self.state().paired = true;
+        self.badge().paired();
         Ok(self.tell("Paired", Variant::from(true)).await?)
     }
 

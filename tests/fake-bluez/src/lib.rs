@@ -12,7 +12,9 @@ mod adapter;
 mod bus;
 mod device;
 mod gatt;
+mod modelled;
 mod peripheral;
+mod sound;
 mod wire;
 
 use std::sync::Arc;
@@ -22,7 +24,9 @@ use zbus::fdo::ObjectManager;
 
 pub use bus::{BusError, PrivateBus};
 pub use device::{Advertised, Faults, ReadEcho};
+pub use modelled::Modelled;
 pub use peripheral::{Characteristic, GattError, Notifier, Peripheral, Service};
+pub use sound::{OpusLoop, SoundError};
 
 use adapter::{Adapter, Adapter1};
 use device::Device;

@@ -3,6 +3,10 @@ use uuid::Uuid;
 
 /// A badge as the daemon sees it. Calls come one at a time.
 pub trait Peripheral: Send {
+    /// Whether it is switched on: advertises and answers.
+    fn is_on(&mut self) -> bool {
+        true
+    }
     /// What it offers; asked at each connection.
     fn services(&self) -> Vec<Service>;
     /// A client is linked. The notifier is good for this link only.
@@ -11,6 +15,8 @@ pub trait Peripheral: Send {
     }
     /// The link is gone; subscriptions end with it.
     fn disconnected(&mut self) {}
+    /// It has a bond with this client from now on.
+    fn paired(&mut self) {}
     /// Reads a value.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod badge;
+mod client;
 mod faults;
 mod links;
 mod rig;
