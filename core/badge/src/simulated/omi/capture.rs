@@ -145,7 +145,7 @@ impl OmiBadge {
         }
         if stored {
             self.store(boot, seq, id, &payload);
-        } else if !listened {
+        } else {
             self.ledger.gone(boot, seq, Fate::Unwritten);
         }
     }
