@@ -138,7 +138,9 @@ impl OmiBadge {
             (true, true) => !listened || self.link.as_ref().is_some_and(|l| l.custody),
             (true, false) => false,
         };
-        // The id that the frame has, or would have had, live.
+        if listened {
+            self.begin_marks();
+        }
         let id = self.next_id;
         if listened {
             self.send_live(&payload);
