@@ -34,9 +34,13 @@ impl Engine {
     }
 
     pub(crate) fn open_at(folder: PathBuf, currency: Option<String>) -> Result<Self, Failure> {
+        Self::open_with(Config { default_currency: currency, ..Config::new(folder) })
+    }
+
+    pub(crate) fn open_with(config: Config) -> Result<Self, Failure> {
         // A computer's network is nobody's mobile plan.
         let policy = SyncPolicy { allow_metered: true };
-        let config = Config { policy, default_currency: currency, ..Config::new(folder) };
+        let config = Config { policy, ..config };
         let companion = Arc::new(Companion::open(config)?);
         Ok(Self { companion, runtime: Runtime::new()? })
     }

@@ -8,6 +8,7 @@ mod failure;
 mod input;
 mod leads;
 mod normalize;
+mod opus_file;
 mod paint;
 mod review;
 mod sandbox;

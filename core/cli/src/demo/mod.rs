@@ -1,10 +1,14 @@
 //! One conversation the whole way: draft with evidence, approval, sandbox CRM.
 
+mod booth;
 mod crm;
+mod world;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use confee_companion::{CaptureConfig, Config};
 use confee_domain::{LeadCard, ReviewAction, Speaker, Transcript};
 use confee_sandbox::{BlockingSandbox, PortalState};
 use console::style;
@@ -14,12 +18,20 @@ use crate::args::{Args, DemoArgs};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::leads::card_text;
-use crate::{input, paint, sandbox, sync};
+use crate::{input, opus_file, paint, sandbox, sync};
+use booth::Captured;
+use world::World;
 
 /// A recorded talk, written by us; persons and firms are made up.
 const STORY: &str = include_str!("story.json");
+/// The same talk as sound, spoken by voices out of a computer.
+const STORY_SOUND: &[u8] = include_bytes!("story.opus");
+/// How much faster than life the booth runs.
+const SPEED: u32 = 20;
+const SPEED_PLAY: u32 = 4;
 
 struct Outcome {
+    capture: Option<Captured>,
     card: LeadCard,
     talk: Transcript,
     drafted_in: Duration,
@@ -32,11 +44,13 @@ pub(crate) fn run(args: &Args, demo: &DemoArgs) -> Result<ExitCode, Failure> {
     let talk = conversation(demo)?;
     let temporary = tempfile::tempdir()?;
     let folder = args.data_dir.clone().unwrap_or_else(|| temporary.path().to_owned());
-    let engine = Engine::open_at(folder, None)?;
-    if !args.json {
-        tell(&talk, demo.play);
-    }
-    let outcome = go(args, &engine, talk)?;
+    let outcome = if demo.conversation.is_some() {
+        let engine = Engine::open_at(folder, None)?;
+        let card = add(args, &engine, &talk, demo.play)?;
+        go(args, &engine, talk, card, None)?
+    } else {
+        from_badge(args, demo, folder, &talk)?
+    };
     if args.json {
         print_json(&outcome);
     } else {
@@ -55,7 +69,6 @@ fn conversation(demo: &DemoArgs) -> Result<Transcript, Failure> {
 
 #[expect(clippy::print_stdout, reason = "the demo's output")]
 fn tell(talk: &Transcript, slowly: bool) {
-    println!("{}", step(1, "A talk at the booth"));
     for segment in talk.segments() {
         if slowly {
             let said = Duration::from_millis(segment.end_ms - segment.start_ms);
@@ -74,17 +87,64 @@ fn step(number: u8, title: &str) -> String {
     format!("\n{} {}", style(format!(" {number} ")).black().on_white(), style(title).bold())
 }
 
+/// The whole way: the badge streams the talk over a bad link.
 #[expect(clippy::print_stdout, reason = "the demo's output")]
-fn go(args: &Args, engine: &Engine, talk: Transcript) -> Result<Outcome, Failure> {
-    let started = Instant::now();
+fn from_badge(
+    args: &Args,
+    demo: &DemoArgs,
+    folder: PathBuf,
+    talk: &Transcript,
+) -> Result<Outcome, Failure> {
+    let speed = if demo.play { SPEED_PLAY } else { SPEED };
+    let start_ms = talk.captured_at().timestamp_millis();
+    let world = World::start(opus_file::packets(STORY_SOUND)?, start_ms, speed);
+    let capture =
+        CaptureConfig { recogniser: Some(booth::text_beside(talk)), ..CaptureConfig::default() };
+    let clock = world.clock.clone();
+    let engine = Engine::open_with(Config { clock, capture, ..Config::new(folder) })?;
+    if !args.json {
+        let title = format!("The badge at the booth, {speed} times as fast as life");
+        println!("{}", step(1, &title));
+    }
+    let captured = booth::capture(&engine, &world, args.json)?;
+    let talk = engine.wait(engine.companion.transcript(&captured.card.id))?;
+    if !args.json {
+        println!("{}", booth::summary(&captured, world.traffic()));
+        println!("{}", step(2, "The talk (its text comes from the file beside the recording)"));
+        tell(&talk, demo.play);
+    }
+    let card = captured.card.clone();
+    go(args, &engine, talk, card, Some(captured))
+}
+
+/// A conversation that comes as text.
+#[expect(clippy::print_stdout, reason = "the demo's output")]
+fn add(args: &Args, engine: &Engine, talk: &Transcript, slow: bool) -> Result<LeadCard, Failure> {
+    if !args.json {
+        println!("{}", step(2, "The talk, from the file"));
+        tell(talk, slow);
+    }
     let spinner = paint::spinner("reading the talk");
     let card = engine.wait(engine.companion.add_conversation(talk.clone()))?;
     spinner.finish_and_clear();
+    Ok(card)
+}
+
+#[expect(clippy::print_stdout, reason = "the demo's output")]
+fn go(
+    args: &Args,
+    engine: &Engine,
+    talk: Transcript,
+    card: LeadCard,
+    capture: Option<Captured>,
+) -> Result<Outcome, Failure> {
+    let started = Instant::now();
+    let card = engine.wait(engine.companion.lead(&card.id))?;
     let drafted_in = started.elapsed();
     if !args.json {
-        println!("{}", step(2, "The draft, each field with the words it came from"));
+        println!("{}", step(3, "The draft, each field with the words it came from"));
         println!("{}", card_text(&card, &talk));
-        println!("{}", step(3, "The rep swipes right"));
+        println!("{}", step(4, "The rep swipes right"));
     }
     let card = approve(engine, card)?;
     let server = BlockingSandbox::start(sandbox::config(0))?;
@@ -94,13 +154,13 @@ fn go(args: &Args, engine: &Engine, talk: Transcript) -> Result<Outcome, Failure
     engine.companion.connect(sync::webhook(&hook, sandbox::WEBHOOK_SECRET, true))?;
     if !args.json {
         println!("  approved: version 1 of the lead is in the outbox, on disk");
-        println!("{}", step(4, "Back on Wi-Fi: the outbox goes to the sandbox CRM and a webhook"));
+        println!("{}", step(5, "Back on Wi-Fi: the outbox goes to the sandbox CRM and a webhook"));
     }
     let report = sync::drain(engine);
     let synced_in = started.elapsed();
     let state = server.state();
     server.shutdown();
-    Ok(Outcome { card, talk, drafted_in, synced_in, state, waiting: report.waiting })
+    Ok(Outcome { capture, card, talk, drafted_in, synced_in, state, waiting: report.waiting })
 }
 
 /// A talk given with `--data-dir` may have been approved by an earlier run.
@@ -114,7 +174,7 @@ fn approve(engine: &Engine, card: LeadCard) -> Result<LeadCard, Failure> {
 #[expect(clippy::print_stdout, reason = "the demo's output")]
 fn print_crm(outcome: &Outcome) {
     println!("{}", crm::records(&outcome.state));
-    println!("{}", step(5, "Done"));
+    println!("{}", step(6, "Done"));
     println!(
         "  {} from the end of the talk to the draft, {} from the connection to the CRM; {} open.",
         style(format!("{:.0?}", outcome.drafted_in)).bold(),
