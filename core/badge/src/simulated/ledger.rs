@@ -15,7 +15,8 @@ pub struct Ledger {
     pub freed: Numbers,
     /// Overwritten by newer ones before the phone freed them.
     pub overwritten: Numbers,
-    /// Lost with the RAM they were in when the power went.
+    /// Never stored: lost with the RAM they were in when the power went, or captured while the
+    /// badge does not store.
     pub unwritten: Numbers,
     /// Wiped with the whole store.
     pub wiped: Numbers,

@@ -6,7 +6,7 @@ use confee_badge::confee::{
     AUDIO, CONTROL, EVENT, Message, Request, STORAGE, Status, StoragePacket,
 };
 use confee_badge::simulated::{
-    AirPlan, ConfeeBadge, ConfeeConfig, LabelledFrames, Radio, Shared, shared,
+    AirPlan, ConfeeBadge, ConfeeConfig, LabelledFrames, Peripheral, Radio, Shared, shared,
 };
 use confee_badge::{Link, LinkCommand, LinkEvent, LinkFault, LinkSink};
 use uuid::Uuid;
@@ -28,9 +28,9 @@ impl Inbox {
     }
 }
 
-pub struct Script {
+pub struct Script<B = ConfeeBadge> {
     pub radio: Radio,
-    pub badge: Shared<ConfeeBadge>,
+    pub badge: Shared<B>,
     pub inbox: Arc<Inbox>,
     /// Everything that was notified, in order.
     pub notified: Vec<(Uuid, Vec<u8>)>,
@@ -39,9 +39,9 @@ pub struct Script {
     id: u8,
 }
 
-impl Script {
-    pub fn new(plan: AirPlan, config: ConfeeConfig) -> Self {
-        let badge = shared(ConfeeBadge::new(config, LabelledFrames { longest: 120 }));
+impl<B: Peripheral + 'static> Script<B> {
+    pub fn of(plan: AirPlan, badge: B) -> Self {
+        let badge = shared(badge);
         let radio = Radio::new(plan);
         radio.add(BADGE, badge.clone());
         let inbox = Arc::new(Inbox::default());
@@ -97,6 +97,23 @@ impl Script {
         }
     }
 
+    pub fn write_to(&mut self, characteristic: Uuid, value: Vec<u8>) -> LinkEvent {
+        let confirmed = true;
+        self.operate(|epoch, request| LinkCommand::Write {
+            epoch,
+            request,
+            characteristic,
+            value,
+            confirmed,
+        })
+    }
+}
+
+impl Script {
+    pub fn new(plan: AirPlan, config: ConfeeConfig) -> Self {
+        Self::of(plan, ConfeeBadge::new(config, LabelledFrames { longest: 120 }))
+    }
+
     /// Connects and subscribes everything.
     pub fn open(&mut self) {
         self.connect();
@@ -109,13 +126,7 @@ impl Script {
     /// Writes raw bytes; gives every answer that comes within 100 ms.
     pub fn write(&mut self, value: Vec<u8>) -> Vec<(u8, u8, Status, Vec<u8>)> {
         let from = self.notified.len();
-        let done = self.operate(|epoch, request| LinkCommand::Write {
-            epoch,
-            request,
-            characteristic: CONTROL,
-            value,
-            confirmed: true,
-        });
+        let done = self.write_to(CONTROL, value);
         assert!(matches!(done, LinkEvent::Written { .. }), "{done:?}");
         self.run(100);
         self.notified[from..].iter().filter_map(|(c, v)| answer(*c, v)).collect()

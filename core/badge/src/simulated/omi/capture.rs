@@ -138,14 +138,16 @@ impl OmiBadge {
             (true, true) => !listened || self.link.as_ref().is_some_and(|l| l.custody),
             (true, false) => false,
         };
-        // The id that the frame has, or would have had, live.
+        if listened {
+            self.begin_marks();
+        }
         let id = self.next_id;
         if listened {
             self.send_live(&payload);
         }
         if stored {
             self.store(boot, seq, id, &payload);
-        } else if !listened {
+        } else {
             self.ledger.gone(boot, seq, Fate::Unwritten);
         }
     }

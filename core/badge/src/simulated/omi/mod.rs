@@ -80,6 +80,8 @@ struct PhoneLink {
     since_ms: u64,
     subscribed: Vec<Uuid>,
     custody: bool,
+    /// Whether live marks hold: everything sent is stored.
+    marking: bool,
     battery_due_ms: u64,
     notices: VecDeque<Vec<u8>>,
     late: VecDeque<(u64, Vec<u8>)>,
@@ -203,6 +205,7 @@ impl Peripheral for OmiBadge {
             since_ms: self.now_ms,
             subscribed: Vec::new(),
             custody: false,
+            marking: false,
             battery_due_ms: self.now_ms + capture::BATTERY_MS,
             notices: VecDeque::new(),
             late: VecDeque::new(),

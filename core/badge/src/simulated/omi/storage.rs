@@ -61,7 +61,6 @@ impl OmiBadge {
                     link.custody = granted.has(Caps::LIVE_PERSIST);
                 }
                 self.acknowledge(Code::Ok, Some(granted));
-                self.live_mark();
             }
             Command::CustodyEnable { .. } => self.acknowledge(Code::InvalidCommand, None),
             Command::AdvanceId { ring, .. } if ring != self.ring.id() => {
@@ -164,16 +163,23 @@ impl OmiBadge {
         self.mark_live(next_id);
     }
 
-    /// Tells which live packet is the first that is in no record.
-    fn live_mark(&mut self) {
+    /// The first frame that is sent live begins a record, so that marks hold from there on.
+    pub(super) fn begin_marks(&mut self) {
         let id = self.next_id;
-        self.finish_record(id);
-        self.mark_live(id);
+        if let Some(link) = self.link.as_mut().filter(|l| l.custody && !l.marking) {
+            link.marking = true;
+            if self.packer.is_empty() {
+                self.mark_live(id);
+            } else {
+                self.finish_record(id);
+            }
+        }
     }
 
+    /// Tells which live packet is the first that is in no record.
     fn mark_live(&mut self, live_id: u16) {
         let (ring, ring_seq) = (self.ring.id(), self.ring.readable_to());
-        if self.link.as_ref().is_some_and(|l| l.custody) {
+        if self.link.as_ref().is_some_and(|l| l.marking) {
             self.notify(&Notice::LiveMark { ring, ring_seq, live_id });
         }
     }
