@@ -41,8 +41,8 @@ mod tests {
             badge_id(Some("0011223344556677"), "x"),
             badge_id(Some("0011223344556677"), "y")
         );
-        assert_eq!(badge_id(None, "AA:BB"), 0x1C3E_D0F1_4C64_B3E6);
-        assert_eq!(live_stream(7, 1_764_000_000_000), StreamId(0));
-        assert_eq!(stored_stream(7, 8, 9, 10), StreamId(0));
+        assert_eq!(badge_id(None, "AA:BB"), 1_796_093_922_856_984_526);
+        assert_eq!(live_stream(7, 1_764_000_000_000), StreamId(16_871_627_643_159_101_105));
+        assert_eq!(stored_stream(7, 8, 9, 10), StreamId(18_104_642_690_888_875_899));
     }
 }

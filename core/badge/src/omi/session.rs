@@ -123,6 +123,13 @@ impl OmiSession {
         self.drain.trouble()
     }
 
+    /// Things held in memory.
+    #[cfg(test)]
+    pub(super) fn footprint(&self) -> usize {
+        let early: usize = self.early.iter().map(|(_, bytes)| bytes.len()).sum();
+        early + self.presses.len() + self.drain.footprint()
+    }
+
     fn has(&self, characteristic: Uuid) -> bool {
         self.characteristics.contains(&characteristic)
     }

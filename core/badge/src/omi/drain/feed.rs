@@ -52,12 +52,12 @@ pub(super) fn feed(
     let total: u64 = read.records().map(|(_, bytes)| frames(bytes).count() as u64).sum();
     let miscounted = chunk.frames.is_some_and(|n| n != total);
     let mut chain = if miscounted { None } else { chain(chunk.known, total, flow) };
+    let from_end = matches!(chunk.known, Known::To { .. });
     let first = chain.map(|c| c.number);
-    let numbering = flow.numbering();
+    let mut all_proven = true;
     runs.read_from(read.start);
     for (record, bytes) in read.records() {
-        let held = frames(bytes).count() as u64;
-        let here = chain.zip(numbering).filter(|(c, n)| is_proven(c, n, bytes, cx));
+        let here = chain.zip(flow.numbering()).filter(|(c, n)| is_proven(c, n, bytes, cx));
         let taken = match here {
             Some((chain, numbering)) => feed_live(chain.number, numbering, bytes, flow, cx),
             None => feed_own(record, bytes, ring, flow, runs, cx),
@@ -65,24 +65,23 @@ pub(super) fn feed(
         if !taken {
             return Fed { refused: true, ..Fed::default() };
         }
-        chain = here.map(|(c, _)| Chain { number: c.number + held, ..c });
+        all_proven &= here.is_some();
+        // Counted from the end, what comes later is the surer part.
+        let next = chain.filter(|_| from_end || here.is_some());
+        chain = next.map(|c| Chain { number: c.number + frames(bytes).count() as u64, ..c });
     }
-    let edge = match chunk.known {
-        Known::To { .. } => chain.and(first),
-        _ => chain.map(|c| c.number),
-    };
-    Fed { refused: false, edge, frames: total }
+    let edge = if from_end { first } else { chain.map(|c| c.number) };
+    Fed { refused: false, edge: edge.filter(|_| all_proven), frames: total }
 }
 
 fn chain(known: Known, total: u64, flow: &Flow) -> Option<Chain> {
-    let (stream, number, from, to) = match known {
+    let (stream, number, old) = match known {
         Known::Nothing => return None,
-        Known::Before { stream, number } => (stream, number, 0, flow.outage_number()?),
-        Known::From { stream, number } => (stream, number, flow.first_number()?, u64::MAX),
-        Known::To { stream, number } => {
-            (stream, number.checked_sub(total)?, flow.first_number()?, u64::MAX)
-        }
+        Known::From { stream, number, old } => (stream, number, old),
+        Known::To { stream, number, old } => (stream, number.checked_sub(total)?, old),
     };
+    let (from, to) =
+        if old { (0, flow.outage_number()?) } else { (flow.first_number()?, u64::MAX) };
     Some(Chain { stream, number, from, to })
 }
 

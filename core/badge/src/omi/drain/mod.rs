@@ -184,6 +184,12 @@ impl Drain {
         self.check_durable();
     }
 
+    #[cfg(test)]
+    pub(super) fn footprint(&self) -> usize {
+        let body = self.read.as_ref().map_or(0, Read::footprint);
+        body + self.awaiting.len() + self.plan.footprint() + self.runs.footprint()
+    }
+
     fn ring(&self) -> u64 {
         let granted = self.custody == Custody::Granted;
         let custody = self.info.and_then(|i| i.custody).filter(|_| granted);
@@ -566,7 +572,7 @@ impl Drain {
 
 /// Whether every frame of some records came live and is in the phone's custody.
 fn is_held(span: &Span, flow: &Flow, cx: &Cx<'_>) -> bool {
-    let (Known::From { stream, number }, Some(until)) = (span.known, span.until) else {
+    let (Known::From { stream, number, .. }, Some(until)) = (span.known, span.until) else {
         return false;
     };
     let Some(numbering) = flow.numbering().filter(|n| n.stream == stream) else { return false };

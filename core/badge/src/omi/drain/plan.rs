@@ -25,21 +25,29 @@ pub(in crate::omi) struct LiveMark {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
     Nothing,
-    /// The first frame was this one, of the connection before.
-    Before {
-        stream: StreamId,
-        number: u64,
-    },
-    /// The first frame was this one.
+    /// The first frame was this one; `old`: of the connection before.
     From {
         stream: StreamId,
         number: u64,
+        old: bool,
     },
     /// The frame after the last one was this one.
     To {
         stream: StreamId,
         number: u64,
+        old: bool,
     },
+}
+
+impl Known {
+    /// The same of another frame; nothing where its number is not known.
+    fn moved(self, number: Option<u64>) -> Self {
+        match (self, number) {
+            (Self::From { stream, old, .. }, Some(number)) => Self::From { stream, number, old },
+            (Self::To { stream, old, .. }, Some(number)) => Self::To { stream, number, old },
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// Records to fetch, or to free where their frames came live.
@@ -60,7 +68,7 @@ impl Span {
             (
                 Known::From { stream, .. },
                 Some(end),
-                Known::From { stream: next, number },
+                Known::From { stream: next, number, .. },
                 Some(_),
             ) => stream == next && end == number,
             _ => false,
@@ -111,8 +119,8 @@ impl Plan {
     pub(super) fn add(&mut self, end: u64, mark: Option<LiveMark>) {
         let inside = mark.filter(|m| (self.planned..end).contains(&m.ring_seq));
         if let Some(LiveMark { ring_seq, stream, number, .. }) = inside {
-            self.push(ring_seq, Known::Nothing, None);
-            self.push(end, Known::Before { stream, number }, None);
+            self.push(ring_seq, Known::To { stream, number, old: true }, None);
+            self.push(end, Known::From { stream, number, old: true }, None);
         } else {
             self.push(end, Known::Nothing, None);
         }
@@ -128,19 +136,26 @@ impl Plan {
             match (before, frames) {
                 // Records cannot be empty: the device stored audio that it did not send.
                 (Some(_), Some(n)) if n < records.saturating_mul(*FRAMES.start()) => {
-                    self.push(mark.ring_seq, Known::To { stream, number }, None);
+                    self.push(mark.ring_seq, Known::To { stream, number, old: false }, None);
                 }
                 (Some(b), Some(n)) if n <= records.saturating_mul(*FRAMES.end()) => {
-                    let known = Known::From { stream, number: b.number };
+                    let known = Known::From { stream, number: b.number, old: false };
                     self.push(mark.ring_seq, known, Some(number));
                 }
                 (Some(_), _) => self.push(mark.ring_seq, Known::Nothing, None),
-                (None, _) => self.push(mark.ring_seq, Known::To { stream, number }, None),
+                (None, _) => {
+                    self.push(mark.ring_seq, Known::To { stream, number, old: false }, None)
+                }
             }
         }
         if mark.ring_seq == self.planned {
             self.mark = Some(mark);
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn footprint(&self) -> usize {
+        self.spans.len()
     }
 
     fn push(&mut self, end: u64, known: Known, until: Option<u64>) {
@@ -199,27 +214,14 @@ impl Plan {
     /// one where it was fetched from the end. Gives what may be freed when all is on disk.
     pub(super) fn fetched(&mut self, chunk: &Chunk, next: u64, edge: Option<u64>) -> Option<u64> {
         let span = self.spans.front_mut()?;
-        match chunk.known {
-            Known::To { stream, .. } => {
-                let whole = next == chunk.start + u64::from(chunk.count);
-                span.end = if whole { chunk.start } else { span.end };
-                span.known = match edge {
-                    Some(number) if whole => Known::To { stream, number },
-                    _ => Known::Nothing,
-                };
-            }
-            known => {
-                span.start = next.clamp(span.start, span.end);
-                let gone_on = edge.map(|number| match known {
-                    Known::Before { stream, .. } => Known::Before { stream, number },
-                    Known::From { stream, .. } => Known::From { stream, number },
-                    other => other,
-                });
-                span.known = gone_on.unwrap_or(Known::Nothing);
-                if span.known == Known::Nothing {
-                    span.until = None;
-                }
-            }
+        if let Known::To { .. } = chunk.known {
+            let whole = next == chunk.start + u64::from(chunk.count);
+            span.end = if whole { chunk.start } else { span.end };
+            span.known = chunk.known.moved(edge.filter(|_| whole));
+        } else {
+            span.start = next.clamp(span.start, span.end);
+            span.known = chunk.known.moved(edge);
+            span.until = span.until.filter(|_| span.known != Known::Nothing);
         }
         if span.start < span.end {
             // Fetched from the end: nothing is free before the beginning is here.

@@ -63,6 +63,11 @@ impl Read {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn footprint(&self) -> usize {
+        self.body.capacity()
+    }
+
     fn append(&mut self, bytes: &[u8]) {
         if self.body.len() + bytes.len() > self.count as usize * RECORD_BYTES {
             self.whole = false;

@@ -69,6 +69,11 @@ impl Runs {
         self.starts.retain(|(record, _)| *record >= below);
     }
 
+    #[cfg(test)]
+    pub(in crate::omi) fn footprint(&self) -> usize {
+        self.starts.len()
+    }
+
     /// Where the frames of a record belong, and whether that is a new run.
     pub(in crate::omi) fn number(&mut self, at: &StoredAt) -> (Run, bool) {
         let goes_on = self.current.filter(|run| run.goes_on(at));

@@ -51,6 +51,8 @@ pub(super) struct Bench {
     pub(super) received: Received,
     pub(super) now_ms: u64,
     pub(super) log: Option<Vec<String>>,
+    /// Frames that are on the phone's disk.
+    pub(super) durable: usize,
     receipts: u64,
     ops: GattOps,
 }
@@ -68,6 +70,7 @@ impl Bench {
             received: Received::new(),
             now_ms: 1_000,
             log: None,
+            durable: 0,
             receipts: 0,
             ops: GattOps::default(),
         }
@@ -166,6 +169,7 @@ impl Bench {
     /// The disk has everything.
     pub(super) fn sync(&mut self) {
         let records = self.receipts;
+        self.durable = self.taken.frames.len();
         self.call(|session, cx| session.on_durable(records, cx));
         self.settle();
     }
@@ -205,6 +209,17 @@ impl Bench {
         self.begin();
     }
 
+    /// The app dies: what is not on disk is gone, and so is what it remembered.
+    pub(super) fn crash(&mut self, outage_ms: u64) {
+        self.taken.frames.truncate(self.durable);
+        self.received = Received::new();
+        for (stream, seq, _) in &self.taken.frames {
+            self.received.insert(*stream, *seq);
+        }
+        self.receipts = 0;
+        self.reconnect(outage_ms, false);
+    }
+
     pub(super) fn state(&self) -> LinkState {
         self.session.state()
     }
@@ -227,16 +242,17 @@ impl Bench {
         self.device.commands.iter().filter(|c| of(c)).count()
     }
 
-    /// Nothing was freed that the phone's disk does not have: frames below the device's read
-    /// position are all taken.
+    /// Nothing was freed that is not on the phone's disk.
     pub(super) fn assert_custody(&self) {
-        let contents = self.contents();
+        let durable = &self.taken.frames[..self.durable];
+        let number = |payload: &[u8]| u32::from_be_bytes(payload[..4].try_into().unwrap());
+        let contents: BTreeSet<u32> = durable.iter().map(|(_, _, p)| number(p)).collect();
         let freed = (self.device.read - self.device.first) as usize;
         for record in &self.device.records[..freed] {
             let record = crate::omi::Record::parse(record).unwrap();
             for frame in record.frames() {
-                let n = u32::from_be_bytes(frame.unwrap()[..4].try_into().unwrap());
-                assert!(contents.contains_key(&n), "frame {n} was freed and never taken");
+                let n = number(frame.unwrap());
+                assert!(contents.contains(&n), "frame {n} was freed and is not on disk");
             }
         }
     }

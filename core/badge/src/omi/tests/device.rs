@@ -44,6 +44,8 @@ pub(super) struct Device {
     pub(super) silent: bool,
     pub(super) spoiled_reads: u32,
     pub(super) holed_reads: u32,
+    /// What every read gives, in place of the truth.
+    pub(super) lie: Option<Vec<u8>>,
     pub(super) enabled: bool,
     pub(super) clock: Option<Vec<u8>>,
     pub(super) commands: Vec<Command>,
@@ -80,6 +82,7 @@ impl Default for Device {
             silent: false,
             spoiled_reads: 0,
             holed_reads: 0,
+            lie: None,
             enabled: false,
             clock: None,
             commands: Vec::new(),
@@ -154,6 +157,9 @@ impl Device {
 
     pub(super) fn read_value(&mut self, what: Uuid) -> Result<Vec<u8>, LinkFault> {
         self.order.push(what);
+        if let Some(lie) = &self.lie {
+            return Ok(lie.clone());
+        }
         match what {
             uuids::AUDIO_CODEC => Ok(vec![self.codec]),
             uuids::SERIAL => Ok(self.serial.as_bytes().to_vec()),
