@@ -36,7 +36,7 @@ struct Chain {
 }
 
 /// The frames of one record; those that cannot be read are counted and left out.
-fn frames<'a>(bytes: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+fn frames(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let record = Record::parse(bytes).ok();
     record.into_iter().flat_map(|r| r.frames()).map_while(Result::ok)
 }

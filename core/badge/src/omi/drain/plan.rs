@@ -144,7 +144,7 @@ impl Plan {
                 }
                 (Some(_), _) => self.push(mark.ring_seq, Known::Nothing, None),
                 (None, _) => {
-                    self.push(mark.ring_seq, Known::To { stream, number, old: false }, None)
+                    self.push(mark.ring_seq, Known::To { stream, number, old: false }, None);
                 }
             }
         }

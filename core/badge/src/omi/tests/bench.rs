@@ -84,7 +84,7 @@ impl Bench {
     }
 
     pub(super) fn begin(&mut self) {
-        self.call(|session, cx| session.begin(cx));
+        self.call(Session::begin);
         self.settle();
     }
 
@@ -161,7 +161,7 @@ impl Bench {
         let until = self.now_ms + ms;
         while self.now_ms < until {
             self.now_ms += 250.min(until - self.now_ms);
-            self.call(|session, cx| session.on_tick(cx));
+            self.call(Session::on_tick);
             self.settle();
         }
     }

@@ -154,7 +154,7 @@ proptest! {
         let mut device = Device { custody, mtu, lie, ..Device::default() };
         device.capture_alone(40);
         let mut bench = Bench::new(device);
-        bench.call(|session, cx| session.begin(cx));
+        bench.call(Session::begin);
         for step in steps {
             run(&mut bench, step);
             prop_assert!(bench.session.footprint() <= MOST);

@@ -175,7 +175,7 @@ fn another_badge_or_a_restarted_app_begins_another_stream() {
 #[test]
 fn audio_that_comes_before_the_codec_is_known_is_kept() {
     let mut bench = Bench::new(Device::default());
-    bench.call(|session, cx| session.begin(cx));
+    bench.call(Session::begin);
     for id in 0..5 {
         bench.notify(uuids::AUDIO_DATA, &packet(id, u32::from(id)));
     }
