@@ -3,7 +3,9 @@ use std::collections::VecDeque;
 use confee_domain::{BadgeProblem, Codec, LinkState, MarkKind};
 use uuid::Uuid;
 
-use super::drain::{Drain, LiveMark, Runs, Signs, StorageTrouble, Wanted};
+#[cfg(test)]
+use super::drain::StorageTrouble;
+use super::drain::{Drain, LiveMark, Runs, Signs, Wanted};
 use super::flow::{Carried, Flow, When};
 use super::identity::badge_id;
 use super::{
@@ -107,6 +109,13 @@ impl OmiSession {
         self
     }
 
+    /// Whether bulk transfer may begin at once.
+    #[must_use]
+    pub(crate) fn with_drain(mut self, allowed: bool) -> Self {
+        self.drain.begin_allowed(allowed);
+        self
+    }
+
     /// For the next connection.
     pub(crate) fn memory(&self) -> OmiMemory {
         let Some(flow) = &self.flow else { return self.memory.clone() };
@@ -119,6 +128,7 @@ impl OmiSession {
     }
 
     /// Why stored audio is not fetched; unset where it is, or where that is not known yet.
+    #[cfg(test)]
     pub(crate) fn storage_trouble(&self) -> Option<StorageTrouble> {
         self.drain.trouble()
     }

@@ -136,6 +136,10 @@ impl Drain {
         self.runs = runs;
     }
 
+    pub(super) fn begin_allowed(&mut self, allowed: bool) {
+        self.allowed = allowed;
+    }
+
     /// Everything that can be known without a command is known.
     pub(super) fn start(&mut self, signs: Signs) {
         if let Err(trouble) = signs.access() {
@@ -145,6 +149,7 @@ impl Drain {
         self.signs = Some(signs);
     }
 
+    #[cfg(test)]
     pub(super) fn trouble(&self) -> Option<StorageTrouble> {
         self.trouble
     }

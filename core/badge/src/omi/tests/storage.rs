@@ -126,7 +126,8 @@ fn a_pause_stops_a_read_and_frees_nothing_of_it() {
     device.capture_alone(500);
     device.flush();
     let mut bench = Bench::new(device);
-    bench.call(|session, cx| session.allow_drain(false, cx));
+    let session = crate::omi::OmiSession::new("x", &super::device::ALL, None);
+    bench.session = session.with_drain(false);
     bench.begin();
     bench.drain();
     assert_eq!((reads(&bench), frees(&bench)), (0, 0));
