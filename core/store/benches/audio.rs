@@ -31,13 +31,7 @@ fn main() {
 
 fn frame(seq: u32) -> Record<'static> {
     let (stream, captured_ms) = (StreamId(1), seq.wrapping_mul(20));
-    Record::Frame(AudioFrame {
-        stream,
-        seq,
-        captured_ms,
-        codec: Codec::OPUS_MONO,
-        payload: &SOUND,
-    })
+    Record::Frame(AudioFrame { stream, seq, captured_ms, codec: Codec::OPUS_MONO, payload: &SOUND })
 }
 
 fn open(folder: &Path) -> Spool {
