@@ -33,6 +33,9 @@ fn a_reader_sees_what_is_durable_and_follows() {
     append_all(&mut spool, &[mark(1, 30, MarkKind::Lead)]);
     spool.sync().unwrap();
     assert_eq!(read_all(&mut spool.reader(bookmark)), [mark(1, 30, MarkKind::Lead)]);
+    assert_eq!(read_all(&mut spool.reader(spool.end())), []);
+    let of_another_log = Position::from_u64(u64::MAX);
+    assert_eq!(read_all(&mut spool.reader(of_another_log)).len(), 31);
 }
 
 #[test]
