@@ -6,6 +6,7 @@ use std::f64::consts::TAU;
 pub(crate) const RATE: usize = 16_000;
 
 /// A signal and where in it somebody speaks.
+#[derive(Clone)]
 pub(crate) struct Talk {
     pub(crate) pcm: Vec<f32>,
     pub(crate) speech: Vec<bool>,
@@ -158,9 +159,14 @@ pub(crate) fn noise(kind: Noise, seed: u64, samples: usize) -> Vec<f32> {
 
 impl Talk {
     /// Adds noise so that active speech lies `snr_db` above it.
-    pub(crate) fn with_noise(mut self, kind: Noise, snr_db: f32, seed: u64) -> Self {
-        let level = 0.06 / 10_f32.powf(snr_db / 20.0);
+    pub(crate) fn with_noise(self, kind: Noise, snr_db: f32, seed: u64) -> Self {
         let noise = noise(kind, seed, self.pcm.len());
+        self.plus(&noise, snr_db)
+    }
+
+    /// Adds this noise of RMS 1 so that active speech lies `snr_db` above it.
+    pub(crate) fn plus(mut self, noise: &[f32], snr_db: f32) -> Self {
+        let level = 0.06 / 10_f32.powf(snr_db / 20.0);
         self.pcm.iter_mut().zip(noise).for_each(|(x, n)| *x += level * n);
         self
     }
