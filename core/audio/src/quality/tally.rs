@@ -77,7 +77,10 @@ impl Tally {
         self.muted += u64::from(frame.muted);
         self.lost += u64::from(frame.lost);
         self.speech += u64::from(frame.speech);
-        self.clipped += u64::from(frame.clipped);
+        // A gust that drives the microphone to its limit is no loud voice.
+        if frame.levels.is_none_or(|l| !l.wind) {
+            self.clipped += u64::from(frame.clipped);
+        }
         if let Some(levels) = &frame.levels {
             self.add_levels(levels);
         }

@@ -183,14 +183,14 @@ impl Talk {
         self.map(|x| two.step(one.step(f64::from(x))) as f32)
     }
 
-    /// Gusts of half a second every two seconds: noise below 60 Hz, as loud as `level`.
-    pub(crate) fn with_wind(mut self, level: f64, seed: u64) -> Self {
+    /// A gust of `gust_ms` every two seconds: noise below 60 Hz, as loud as `level`.
+    pub(crate) fn with_wind(mut self, level: f64, gust_ms: usize, seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let mut low = [30.0, 60.0].map(Smooth::new);
         for (i, x) in self.pcm.iter_mut().enumerate() {
             let mut gust = normal(&mut rng) * 12.0;
             low.iter_mut().for_each(|l| gust = l.step(gust));
-            let phase = (i % (2 * RATE)) as f64 / (RATE / 2) as f64;
+            let phase = (i % (2 * RATE)) as f64 / (gust_ms * RATE / 1000) as f64;
             let swell = if phase < 1.0 { (std::f64::consts::PI * phase).sin() } else { 0.0 };
             *x += (level * gust * swell) as f32;
         }
