@@ -2,6 +2,7 @@
 
 mod activity;
 mod denoise;
+mod floor;
 mod level;
 
 pub use activity::{SpeechSegment, VadFrame, VadPolicy, VoiceActivity};

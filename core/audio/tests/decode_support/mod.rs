@@ -193,7 +193,7 @@ pub fn to_float(samples: &[i16]) -> Vec<f32> {
 }
 
 pub fn frame(codec: Codec, seq: u32, payload: &[u8]) -> AudioFrame<'_> {
-    let captured_ms = 1_000 + seq * u32::from(codec.frame_ms);
+    let captured_ms = seq.saturating_mul(codec.frame_ms.into());
     AudioFrame { stream: StreamId(1), seq, captured_ms, codec, payload }
 }
 
