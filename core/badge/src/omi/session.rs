@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use confee_domain::{BadgeProblem, Codec, LinkState, MarkKind};
+use confee_domain::{BadgeIdentity, BadgeProblem, Codec, DialectName, LinkState, MarkKind};
 use uuid::Uuid;
 
 #[cfg(test)]
@@ -11,7 +11,7 @@ use super::identity::badge_id;
 use super::{
     Button, Features, battery_percent, charging, clean_text, codec, diagnostics, encode_time, uuids,
 };
-use crate::event::{BadgeEvent, BadgeIdentity, DialectName};
+use crate::event::BadgeEvent;
 use crate::link::LinkFault;
 use crate::session::{Cx, Priority, Session};
 
@@ -312,6 +312,10 @@ fn is_secured(fault: LinkFault) -> bool {
 }
 
 impl Session for OmiSession {
+    fn memory(&self) -> Option<OmiMemory> {
+        Some(Self::memory(self))
+    }
+
     fn begin(&mut self, cx: &mut Cx<'_>) {
         if !self.has(uuids::AUDIO_DATA) || !self.has(uuids::AUDIO_CODEC) {
             self.failure = Some(BadgeProblem::UnknownProtocol);

@@ -2,9 +2,10 @@ use confee_domain::{BadgeProblem, Codec, LinkState, MarkKind};
 
 use super::bench::{Bench, UNIX_MS};
 use super::device::{Device, content};
-use crate::event::{BadgeEvent, DialectName};
+use crate::event::BadgeEvent;
 use crate::omi::{Button, LivePacket, uuids};
 use crate::session::Session;
+use confee_domain::DialectName;
 
 fn seqs(bench: &Bench) -> Vec<u32> {
     bench.taken.frames.iter().map(|(_, seq, _)| *seq).collect()
