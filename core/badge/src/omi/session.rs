@@ -15,8 +15,8 @@ use crate::event::BadgeEvent;
 use crate::link::LinkFault;
 use crate::session::{Cx, Priority, Session};
 
-/// Live packets that wait for codec and identity: over 5 s.
-const EARLY: usize = 256;
+/// Live packets that wait for codec and identity: 20 s, 10 s of short frames.
+const EARLY: usize = 1024;
 /// Longest of them.
 const EARLY_BYTES: usize = 517;
 /// Times that the codec is read.

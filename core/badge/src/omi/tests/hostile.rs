@@ -8,7 +8,7 @@ use crate::omi::{Caps, Custody, Notice, RingInfo, uuids};
 use crate::session::Session;
 
 /// Early packets of the largest size, one read, and the lists of a drain.
-const MOST: usize = 256 * 517 + 2 * 64 * 444 + 2_000;
+const MOST: usize = 1024 * 517 + 2 * 64 * 444 + 2_000;
 
 #[derive(Debug, Clone)]
 enum Step {
