@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use confee_domain::{AudioFrame, Mark, StreamId};
 
 use super::read::{Read, Step};
-use super::requests::Requests;
+use super::requests::{Answered, Requests};
 use super::session::Live;
 use super::{
     MAX_READ, ReadGranted, Released, Request, RingIdData, RingRangeData, Status, StoragePacket,
@@ -117,8 +117,9 @@ impl Drain {
 
     pub(super) fn on_durable(&mut self, records: u64) {
         self.durable = self.durable.max(records);
-        while let Some((_, freeing)) = self.awaiting.pop_front_if(|(r, _)| *r <= self.durable) {
-            self.ready = Some(freeing);
+        while let Some((_, freeing)) = self.awaiting.front().filter(|(r, _)| *r <= self.durable) {
+            self.ready = Some(*freeing);
+            self.awaiting.pop_front();
         }
     }
 
@@ -188,15 +189,13 @@ impl Drain {
     /// An answer about storage.
     pub(super) fn on_answer(
         &mut self,
-        request: &Request,
-        id: u8,
-        status: Status,
-        data: &[u8],
+        answer: &Answered<'_>,
         live: Option<Live>,
         requests: &mut Requests,
         cx: &mut Cx<'_>,
     ) {
-        match (request, status) {
+        let Answered { asked, id, status, data } = *answer;
+        match (asked, status) {
             (_, Status::WrongRing) => requests.push(Request::RingId),
             (Request::RingId, Status::Done) => self.on_ring_id(data, requests, cx),
             (Request::RingRange, Status::Done) => self.on_range(data, cx),

@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use super::Request;
+use super::{Request, Status};
 use crate::session::Priority;
 
 /// How long an answer may take, in milliseconds; the protocol says 2 seconds.
@@ -22,6 +22,14 @@ struct Open {
     request: Request,
     since_ms: u64,
     tries: u8,
+}
+
+/// A request with its answer.
+pub(super) struct Answered<'a> {
+    pub(super) asked: &'a Request,
+    pub(super) id: u8,
+    pub(super) status: Status,
+    pub(super) data: &'a [u8],
 }
 
 /// What is to be written now.

@@ -7,7 +7,7 @@ use confee_domain::{
 use uuid::Uuid;
 
 use super::drain::Drain;
-use super::requests::{Requests, Turn};
+use super::requests::{Answered, Requests, Turn};
 use super::{
     AUDIO, Assembler, CAPABILITY, CONTROL, Capability, ClockData, DiagnosticsData, EVENT, Event,
     Flags, HelloData, MAJOR, MINOR, Message, Request, STORAGE, Status, WireError, stream_id,
@@ -180,7 +180,8 @@ impl ConfeeSession {
             Ok(Message::Answer { op, request, status, data }) => {
                 match self.requests.answered(op, request) {
                     Some((asked, since_ms)) => {
-                        self.on_answer(&asked, request, status, data, since_ms, cx);
+                        let answer = Answered { asked: &asked, id: request, status, data };
+                        self.on_answer(&answer, since_ms, cx);
                     }
                     None => cx.counters.stray += 1,
                 }
@@ -190,16 +191,9 @@ impl ConfeeSession {
         }
     }
 
-    fn on_answer(
-        &mut self,
-        asked: &Request,
-        id: u8,
-        status: Status,
-        data: &[u8],
-        since_ms: u64,
-        cx: &mut Cx<'_>,
-    ) {
-        match (asked, status) {
+    fn on_answer(&mut self, answer: &Answered<'_>, since_ms: u64, cx: &mut Cx<'_>) {
+        let data = answer.data;
+        match (answer.asked, answer.status) {
             (_, Status::NotAllowed) => self.failure = Some(BadgeProblem::PairingLost),
             (Request::Hello { .. }, Status::Done) => match HelloData::parse(data) {
                 Ok(hello) => self.on_hello(&hello, cx),
@@ -223,7 +217,7 @@ impl ConfeeSession {
             _ => {
                 if let Some(drain) = &mut self.drain {
                     let live = self.live;
-                    drain.on_answer(asked, id, status, data, live, &mut self.requests, cx);
+                    drain.on_answer(answer, live, &mut self.requests, cx);
                 }
             }
         }

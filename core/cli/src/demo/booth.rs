@@ -195,6 +195,20 @@ pub(crate) fn summary(captured: &Captured, traffic: Traffic) -> String {
     )
 }
 
+/// What capture came to, for programs.
+pub(crate) fn json(captured: &Captured) -> serde_json::Value {
+    let Captured { recording, status, .. } = captured;
+    serde_json::json!({
+        "recording": recording.id,
+        "duration_ms": recording.duration_ms,
+        "lost_ms": recording.lost_ms,
+        "marked": recording.marked,
+        "quality": recording.quality,
+        "stored_ms": status.stored_ms,
+        "backlog_ms": status.backlog_ms,
+    })
+}
+
 /// A recogniser's stand-in that knows one text.
 pub(crate) fn text_beside(talk: &Transcript) -> Arc<dyn Recogniser> {
     Arc::new(TextBeside(talk.clone()))

@@ -187,6 +187,7 @@ fn print_crm(outcome: &Outcome) {
 #[expect(clippy::print_stdout, reason = "the demo's output")]
 fn print_json(outcome: &Outcome) {
     let line = json!({
+        "capture": outcome.capture.as_ref().map(booth::json),
         "card": outcome.card,
         "segments": outcome.talk.segments().len(),
         "drafted_ms": outcome.drafted_in.as_millis(),

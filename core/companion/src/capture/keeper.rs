@@ -9,7 +9,7 @@ use confee_badge::{
 use confee_domain::{AudioFrame, EngineEvent, Mark, StreamId};
 use confee_store::{Admission, Record, Recovered, Spool, StoreError};
 
-use super::inbox::{Ask, Bell};
+use super::inbox::{Ask, Bell, Inbox};
 use super::shared::Shared;
 
 /// Audio is on the disk at most so long after it came; the badge may forget it then.
@@ -21,7 +21,9 @@ const BATCH: usize = 256;
 
 pub(super) struct Keeper {
     link: Arc<dyn Link>,
+    inbox: Arc<Inbox>,
     asks: Receiver<Ask>,
+    overflow: u64,
     client: BadgeClient,
     spool: Arc<Mutex<Spool>>,
     shared: Arc<Shared>,
@@ -38,7 +40,7 @@ pub(super) struct Keeper {
 impl Keeper {
     pub(super) fn new(
         link: Arc<dyn Link>,
-        asks: Receiver<Ask>,
+        (inbox, asks): (Arc<Inbox>, Receiver<Ask>),
         spool: Arc<Mutex<Spool>>,
         shared: Arc<Shared>,
         bell: Arc<Bell>,
@@ -53,7 +55,9 @@ impl Keeper {
         let config = ClientConfig { seed, received, checkpoint, ..ClientConfig::default() };
         Self {
             link,
+            inbox,
             asks,
+            overflow: 0,
             client: BadgeClient::new(config),
             spool,
             shared,
@@ -153,6 +157,7 @@ impl Keeper {
             }
         }
         self.flush();
+        self.note_overflow();
         let mut facts = self.shared.facts();
         facts.last_live_ms = self.client.last_frame_age_ms(now).map(|age| now.mono_ms - age);
         let alive = facts.last_live_ms.is_some();
@@ -214,6 +219,15 @@ impl Keeper {
             }
         }
         true
+    }
+
+    /// Frames that the queue could not take stay on a badge that stores; it must not be silent.
+    fn note_overflow(&mut self) {
+        let overflow = self.inbox.overflow();
+        if overflow > self.overflow {
+            tracing::warn!(events = overflow - self.overflow, "the phone could not keep up");
+            self.overflow = overflow;
+        }
     }
 
     fn note(&mut self, record: &Record<'_>) {

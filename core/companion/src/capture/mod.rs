@@ -77,7 +77,7 @@ impl Capture {
         link.attach(Arc::clone(&inbox) as Arc<dyn LinkSink>);
         let keeper = Keeper::new(
             link,
-            asks,
+            (Arc::clone(&inbox), asks),
             spool,
             Arc::clone(&shared),
             Arc::clone(&bell),
@@ -127,11 +127,6 @@ impl Capture {
 
     fn ask(&self, ask: Ask) -> Result<()> {
         if self.inbox.ask(ask) { Ok(()) } else { Err(CompanionError::Closed) }
-    }
-
-    /// Events of the radio that found the queue full.
-    pub(crate) fn overflow(&self) -> u64 {
-        self.inbox.overflow()
     }
 }
 
