@@ -42,6 +42,8 @@ pub struct Reader {
     disk: Arc<dyn Disk>,
     source: Source,
     scan: Option<Scan>,
+    /// The length of the open file, once it does not grow any more.
+    whole: Option<u32>,
     at: Position,
     damage: Damage,
 }
@@ -59,13 +61,13 @@ impl Reader {
         from: Position,
     ) -> Self {
         let source = Source::Log { folder, durable };
-        Self { disk, source, scan: None, at: from, damage: Damage::default() }
+        Self { disk, source, scan: None, whole: None, at: from, damage: Damage::default() }
     }
 
     pub(super) fn of_talk(disk: Arc<dyn Disk>, path: &Path) -> Result<Self> {
         let (scan, _) = open_scan(&*disk, path, 0)?;
-        let at = scan.at();
-        Ok(Self { disk, source: Source::Talk, scan: Some(scan), at, damage: Damage::default() })
+        let (at, damage) = (scan.at(), Damage::default());
+        Ok(Self { disk, source: Source::Talk, scan: Some(scan), whole: None, at, damage })
     }
 
     /// The next record; none at the end.
@@ -110,14 +112,8 @@ impl Reader {
             if self.scan.is_none() && !self.open_segment()? {
                 return Ok(None);
             }
-            let durable = self.durable();
+            let Some(limit) = self.limit()? else { return Ok(None) };
             let Some(scan) = self.scan.as_mut() else { return Ok(None) };
-            let segment = self.at.segment;
-            let limit = match durable.filter(|end| end.segment <= segment) {
-                Some(end) if end.segment == segment => end.offset,
-                Some(_) => return Ok(None),
-                None => scan.file_bytes().map_err(|e| failed(&e))?,
-            };
             if let Some(found) = scan.next(limit).map_err(|e| failed(&e))? {
                 self.damage.add(found.skipped);
                 self.at = found.end;
@@ -128,12 +124,26 @@ impl Reader {
             }
             self.damage.add(scan.skip_rest());
             self.at = scan.at();
-            if durable.is_none_or(|end| end.segment == segment) {
+            if self.whole.is_none() || matches!(self.source, Source::Talk) {
                 return Ok(None);
             }
-            self.scan = None;
-            self.at = Position { segment: segment.saturating_add(1), offset: 0 };
+            (self.scan, self.whole) = (None, None);
+            self.at = Position { segment: self.at.segment.saturating_add(1), offset: 0 };
         }
+    }
+
+    /// How far the open file can be read.
+    fn limit(&mut self) -> Result<Option<u32>> {
+        if self.whole.is_some() {
+            return Ok(self.whole);
+        }
+        let grows = self.durable().filter(|end| end.segment <= self.at.segment);
+        if let Some(end) = grows {
+            return Ok((end.segment == self.at.segment).then_some(end.offset));
+        }
+        let Some(scan) = &self.scan else { return Ok(None) };
+        self.whole = Some(scan.file_bytes().map_err(|e| failed(&e))?);
+        Ok(self.whole)
     }
 
     /// Opens the segment at the current place or the first one after it; false where there is

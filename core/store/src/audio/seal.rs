@@ -48,7 +48,8 @@ impl TalkAudio {
     /// Copied are, between the reader's place and `until`, the frames and marks inside the parts
     /// and the dropped ranges that meet them, in the order of the log and not of their numbers, and the clock anchors
     /// and infos of the parts' streams; without parts, everything but custody. `preface` (see
-    /// [`crate::Spool::preface`]) goes before them.
+    /// [`crate::Spool::preface`]) goes before them. Release the log's part only afterwards: what is
+    /// not there any more is passed over.
     ///
     /// # Errors
     /// [`StoreError::DiskFull`], [`StoreError::BadTalkId`]; [`StoreError::BadAudio`] where the log

@@ -23,7 +23,7 @@ const MAX_SEGMENT: u32 = 1 << 30;
 pub struct SpoolOptions {
     /// When a segment file is full; whole segments are deleted.
     pub segment_bytes: u32,
-    /// Bytes that the log may take in all. The default is about two weeks of talks.
+    /// Bytes that the log may take in all. The default is about eight days of eight hours.
     pub max_bytes: u64,
     /// Bytes of the disk that stay free for others.
     pub min_free_bytes: u64,

@@ -1,4 +1,4 @@
-//! A crash at every change of the disk, a full disk at every byte, and any order of everything.
+//! A crash at every change of the disk, a disk that is full anywhere, and any order of everything.
 
 use proptest::prelude::*;
 
@@ -53,7 +53,7 @@ fn a_crash_at_every_change_loses_nothing_that_was_synced() {
     let changes = disk.changes();
     assert!(changes > 60, "{changes}");
     for die_at in 1..=changes {
-        for last_bytes in [0, 1, 30, 31, 32, 33, 40, 97, 98, usize::MAX] {
+        for last_bytes in [0, 1, 32, 33 + die_at as usize * 7 % 200, usize::MAX] {
             for cut in [Cut::Process, Cut::Power, Cut::Mixed(die_at), Cut::Mixed(die_at + 1000)] {
                 let disk = FaultDisk::default();
                 disk.plan(|p| (p.die_at, p.last_bytes) = (Some(die_at), last_bytes));
@@ -87,8 +87,8 @@ fn a_crash_while_opening_is_one_more_crash() {
 }
 
 #[test]
-fn a_full_disk_at_every_byte_costs_only_the_record_that_did_not_fit() {
-    for space in 0..2_600 {
+fn a_full_disk_costs_only_the_records_that_did_not_fit() {
+    for space in (0..2_600).step_by(3) {
         let mut world = World::new(FaultDisk::default()).unwrap();
         world.step(&Step::Space(Some(space)));
         day().iter().for_each(|step| world.step(step));
