@@ -92,6 +92,9 @@ struct Link {
     _stop: oneshot::Sender<()>,
 }
 
+/// A new link: its number, what the badge sends over it, and its end.
+type Begun = (u64, mpsc::UnboundedReceiver<Sent>, oneshot::Receiver<()>);
+
 impl Device {
     pub(crate) fn new(
         adapter: Arc<Adapter>,
@@ -200,8 +203,7 @@ impl Device {
         Ok(())
     }
 
-    #[allow(clippy::type_complexity)]
-    fn begin_link(&self) -> Option<(u64, mpsc::UnboundedReceiver<Sent>, oneshot::Receiver<()>)> {
+    fn begin_link(&self) -> Option<Begun> {
         let (notifier, values) = mpsc::unbounded_channel();
         let (stop, stopped) = oneshot::channel();
         let number = {

@@ -87,3 +87,23 @@ impl FrameSource for OpusLoop {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_frame_decodes_to_20_ms_and_the_tone_is_heard() {
+        let mut sound = OpusLoop::tone().unwrap();
+        let mut decoder = ropus::Decoder::new(Codec::RATE_HZ, Channels::Mono).unwrap();
+        let mut loudest = 0;
+        for seq in 0..60 {
+            let packet = sound.frame(1, seq, Codec::OPUS_MONO);
+            let mut pcm = [0; FRAME];
+            let decoded = decoder.decode(&packet, &mut pcm, ropus::DecodeMode::Normal);
+            assert_eq!(decoded.unwrap(), FRAME);
+            loudest = pcm.iter().map(|s| s.unsigned_abs()).max().unwrap().max(loudest);
+        }
+        assert!(loudest > 4_000, "{loudest}");
+    }
+}

@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("confee-store", &["confee-domain"]),
     ("confee-sync", &["confee-domain"]),
     ("confee-sandbox", &["confee-domain"]),
+    ("confee-badge", &["confee-domain"]),
     ("confee-companion", &["confee-domain", "confee-extract", "confee-store", "confee-sync"]),
     ("confee-ffi", &["confee-companion", "confee-domain"]),
     ("confee-cli", &["confee-companion", "confee-domain", "confee-sandbox"]),
@@ -19,18 +20,24 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that hold tests only and may look at everything.
-const TEST_CRATES: &[&str] = &["confee-scenarios"];
+const TEST_CRATES: &[&str] = &["confee-scenarios", "confee-fake-bluez"];
 
 /// Foreign crates that only some of ours may depend on.
 const GUARDED: &[(&str, &[&str])] = &[
     ("rusqlite", &["confee-store"]),
     ("reqwest", &["confee-sync"]),
-    ("tokio", &["confee-companion", "confee-cli", "confee-sandbox", "confee-sync"]),
+    ("btleplug", &["confee-badge"]),
+    ("tokio", &["confee-badge", "confee-companion", "confee-cli", "confee-sandbox", "confee-sync"]),
 ];
 
 /// Dependencies that must be behind a feature: crate, dependency.
-const OPTIONAL: &[(&str, &str)] =
-    &[("confee-sync", "tokio"), ("confee-sync", "reqwest"), ("confee-domain", "uniffi")];
+const OPTIONAL: &[(&str, &str)] = &[
+    ("confee-badge", "btleplug"),
+    ("confee-badge", "tokio"),
+    ("confee-sync", "tokio"),
+    ("confee-sync", "reqwest"),
+    ("confee-domain", "uniffi"),
+];
 
 /// Checks every crate of the workspace against the tables.
 ///
@@ -125,6 +132,7 @@ mod tests {
             package("confee-store", &[("confee-domain", None, false), ("rusqlite", None, false)]),
             package("confee-sync", &[("reqwest", None, true), ("tokio", None, true)]),
             package("confee-sync", &[("tokio", Some("dev"), false)]),
+            package("confee-badge", &[("btleplug", None, true), ("tokio", None, true)]),
             package("confee-extract", &[("confee-store", Some("dev"), false)]),
             package("confee-companion", &[("tokio", None, false)]),
             package("confee-scenarios", &[("rusqlite", None, false), ("confee-ffi", None, false)]),
@@ -150,6 +158,9 @@ mod tests {
             ("confee-extract", "tokio", None, true),
             ("confee-ffi", "tokio", None, false),
             ("confee-sync", "tokio", None, false),
+            ("confee-badge", "tokio", None, false),
+            ("confee-badge", "confee-store", None, false),
+            ("confee-companion", "btleplug", None, true),
             ("confee-domain", "uniffi", None, false),
         ];
         for (name, dependency, kind, optional) in table {

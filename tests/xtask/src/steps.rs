@@ -47,7 +47,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "rust",
         about: "Rust tests",
-        needs: &[Need::CCompiler],
+        needs: &[Need::CCompiler, Need::DbusDaemon],
         run: |session| cargo(session, &["test", "--workspace", "--locked"]),
     },
     Step { name: "doc", about: "documentation builds without warnings", needs: &[], run: doc },

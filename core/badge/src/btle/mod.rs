@@ -32,7 +32,7 @@
 //! library that calls `btleplug::platform::init(&mut env)` from a thread whose context class loader
 //! is the app's, and the app must be built with btleplug's Java sources of exactly this version
 //! and R8 rules that keep `com.nonpolynomial.btleplug.android.impl` and `io.github.gedgygedgy.rust`.
-//! Without that, connecting panics inside btleplug.
+//! Without that, btleplug panics in the radio's task, which then reports nothing.
 
 mod central;
 mod fault;

@@ -12,12 +12,15 @@ pub(crate) const CONTROL: Uuid = Uuid::from_u128(0xC0FE0002_B4D6_4E0A_9F1C_7A3D5
 pub(crate) const AUDIO: Uuid = Uuid::from_u128(0xC0FE0004_B4D6_4E0A_9F1C_7A3D5E2B8C10);
 pub(crate) const BATTERY: Uuid = Uuid::from_u128(0x00002A19_0000_1000_8000_00805F9B34FB);
 
+/// A value, and whether it had to be confirmed.
+pub(crate) type Write = (Vec<u8>, bool);
+
 /// Sends numbers as audio, `burst` of them every 10 ms, going on after a link was lost.
 #[derive(Default)]
 pub(crate) struct Counting {
     pub(crate) burst: u32,
     pub(crate) flags: Vec<String>,
-    pub(crate) written: Arc<Mutex<Vec<(Vec<u8>, bool)>>>,
+    pub(crate) written: Arc<Mutex<Vec<Write>>>,
     pub(crate) next: Arc<Mutex<u32>>,
     pub(crate) notifier: Option<Notifier>,
 }

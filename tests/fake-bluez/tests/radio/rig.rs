@@ -19,16 +19,26 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs `body` in a child process whose system bus is a private one. `test` is the test's path.
 pub(crate) fn run<F: Future<Output = ()>>(test: &str, body: impl FnOnce(String) -> F) {
-    if env::var_os(CHILD).is_some() {
+    if is_child() {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(body(env::var(BUS).unwrap()));
         println!("{DONE}");
         return;
     }
     let bus = PrivateBus::start().unwrap();
+    run_child(test, bus.address());
+}
+
+/// Whether this process is the child.
+pub(crate) fn is_child() -> bool {
+    env::var_os(CHILD).is_some()
+}
+
+/// Runs a test again, in a process whose system bus is `bus`.
+pub(crate) fn run_child(test: &str, bus: &str) {
     let child = Command::new(env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture"])
-        .envs([(BUS, bus.address()), (CHILD, "1")])
+        .envs([(BUS, bus), (CHILD, "1")])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&child.stdout) + String::from_utf8_lossy(&child.stderr);

@@ -22,6 +22,7 @@ enum Remedy {
 fn remedy(need: Need) -> Remedy {
     match need {
         Need::CCompiler => Remedy::Packages(&["gcc libc6-dev"]),
+        Need::DbusDaemon => Remedy::Packages(&["dbus"]),
         Need::Jdk => Remedy::Packages(&[
             "openjdk-17-jdk-headless",
             "openjdk-21-jdk-headless",

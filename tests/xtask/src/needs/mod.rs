@@ -21,6 +21,7 @@ pub(crate) enum Need {
     Rustfmt,
     Clippy,
     CargoDeny,
+    DbusDaemon,
     Jdk,
     Maven,
     Python,
@@ -28,11 +29,12 @@ pub(crate) enum Need {
 
 impl Need {
     /// Every need there is, in the order the doctor lists them.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::CCompiler,
         Self::Rustfmt,
         Self::Clippy,
         Self::CargoDeny,
+        Self::DbusDaemon,
         Self::Jdk,
         Self::Maven,
         Self::Python,
@@ -45,6 +47,7 @@ impl Need {
             Self::Rustfmt => "rustfmt",
             Self::Clippy => "clippy",
             Self::CargoDeny => "cargo-deny 0.20.2 (licences, sources)",
+            Self::DbusDaemon => "dbus-daemon (tests of the radio on Linux)",
             Self::Jdk => "JDK 17 or newer (Kotlin bindings)",
             Self::Maven => "Maven 3.6.3 or newer (Kotlin bindings)",
             Self::Python => "Python 3.9 or newer (Python bindings)",
@@ -81,6 +84,7 @@ impl Machine {
             Need::Rustfmt => self.versioned("cargo-fmt", "--version", None),
             Need::Clippy => self.versioned("cargo-clippy", "--version", None),
             Need::CargoDeny => self.cargo_deny().map(|path| path.display().to_string()),
+            Need::DbusDaemon => self.dbus_daemon(),
             Need::Jdk => self.jdk(),
             Need::Maven => self.versioned("mvn", "--version", Some(Version(3, 6, 3))),
             Need::Python => self.versioned("python3", "--version", Some(Version(3, 9, 0))),
@@ -109,6 +113,14 @@ impl Machine {
         self.on_path(program)
             .map(|path| path.display().to_string())
             .ok_or_else(|| format!("`{program}` is not on PATH"))
+    }
+
+    fn dbus_daemon(&self) -> Result<String, String> {
+        if cfg!(target_os = "linux") {
+            self.versioned("dbus-daemon", "--version", None)
+        } else {
+            Ok("not needed on this system".to_owned())
+        }
     }
 
     fn jdk(&self) -> Result<String, String> {
@@ -187,7 +199,8 @@ mod tests {
     #[test]
     fn an_empty_machine_has_nothing() {
         let fake = Fake::new(&[]);
-        for need in Need::ALL {
+        let elsewhere = |need: &Need| *need == Need::DbusDaemon && !cfg!(target_os = "linux");
+        for need in Need::ALL.into_iter().filter(|need| !elsewhere(need)) {
             assert!(fake.machine().find(need).is_err(), "{need:?}");
         }
     }
