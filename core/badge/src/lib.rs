@@ -2,6 +2,8 @@
 //! events of a radio and the time go in, commands for the radio and frames come out. Radios stand
 //! behind [`Link`].
 
+#[cfg(feature = "btleplug")]
+mod btle;
 mod client;
 mod clock;
 pub mod confee;
@@ -17,6 +19,8 @@ pub mod simulated;
 mod text;
 mod wire;
 
+#[cfg(feature = "btleplug")]
+pub use btle::{BtleError, BtleLink, BtleTimeouts};
 pub use client::{
     BadgeClient, Checkpoint, ClientConfig, KnownBadge, Now, ReconnectPolicy, Timeouts,
 };

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::event::{BadgeEvent, Counters};
 use crate::link::LinkFault;
+use crate::omi::OmiMemory;
 use crate::received::Received;
 
 /// Takes audio into the phone's custody. Calls must be quick: they copy into a bounded queue.
@@ -42,7 +43,7 @@ pub(crate) trait Session: Send {
     /// Why it cannot go on; the client then lets the link go.
     fn failure(&self) -> Option<BadgeProblem>;
     /// What the next connection has to know; unset where nothing.
-    fn memory(&self) -> Option<()> {
+    fn memory(&self) -> Option<OmiMemory> {
         None
     }
     /// Whether audio should be flowing: not muted, not paused in silence.

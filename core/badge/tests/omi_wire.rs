@@ -191,7 +191,7 @@ fn split(frames: &[Vec<u8>], first: u16, mtu: u16) -> Vec<(u16, u8, Vec<u8>)> {
     for frame in frames {
         let mut index = 0;
         while fragment(id, index, frame, mtu, &mut out) {
-            let packet = LivePacket::parse(&out).unwrap();
+            let packet = LivePacket::parse(&out).expect("a packet of ours");
             packets.push((packet.id, packet.index, packet.payload.to_vec()));
             (id, index) = (id.wrapping_add(1), index + 1);
         }

@@ -54,6 +54,8 @@ impl Level {
 pub(crate) enum Command {
     /// Take a recorded conversation the whole way: draft, approval, sandbox CRM
     Demo(DemoArgs),
+    /// Audio badges, over this computer's Bluetooth
+    Badge(BadgeArgs),
     /// Print the lead of a conversation as JSON
     Extract(ExtractArgs),
     /// Turn words into values: a phrase a line in, a JSON value a line out
@@ -91,6 +93,40 @@ pub(crate) struct DemoArgs {
     /// Show the talk line by line, as it was spoken but faster
     #[arg(long)]
     pub(crate) play: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct BadgeArgs {
+    #[command(subcommand)]
+    pub(crate) command: BadgeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BadgeCommand {
+    /// List the badges around
+    Scan {
+        /// How long to look
+        #[arg(long, default_value_t = 5, value_name = "SECONDS")]
+        seconds: u64,
+    },
+    /// Connect and say what the badge is
+    Info {
+        /// As `scan` lists it [default: the only one around]
+        badge: Option<String>,
+    },
+    /// Take live audio into the audio log
+    Stream {
+        /// As `scan` lists it [default: the only one around]
+        badge: Option<String>,
+        /// For how long
+        #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+        seconds: u64,
+    },
+    /// Fetch what the badge has stored
+    Drain {
+        /// As `scan` lists it [default: the only one around]
+        badge: Option<String>,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,9 +1,11 @@
 //! `confee`: the whole core from a terminal.
 
 mod args;
+mod badge;
 mod demo;
 mod engine;
 mod extract;
+mod facts;
 mod failure;
 mod input;
 mod leads;
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<ExitCode, Failure> {
     match &args.command {
+        Command::Badge(badge) => badge::run(args, badge),
         Command::Demo(demo) => demo::run(args, demo),
         Command::Extract(extract) => extract::run(args, extract),
         Command::Normalize(normalize) => normalize::run(normalize),

@@ -149,11 +149,11 @@ fn faded(samples: usize) -> f32 {
 fn pitch(history: &[f32]) -> (usize, f32) {
     let end = history.len();
     let recent = &history[end - WINDOW..];
+    let own: f32 = recent.iter().map(|s| s * s).sum();
     let likeness = |lag: usize| {
         let earlier = &history[end - WINDOW - lag..end - lag];
         let product: f32 = recent.iter().zip(earlier).map(|(a, b)| a * b).sum();
         let energy: f32 = earlier.iter().map(|s| s * s).sum();
-        let own: f32 = recent.iter().map(|s| s * s).sum();
         product / (energy * own).sqrt().max(1e-9)
     };
     let lags = (SHORTEST..=LONGEST).map(|lag| (lag, likeness(lag)));

@@ -68,11 +68,13 @@ impl Resampler {
 
     fn plan(&mut self, from_hz: u32, to_hz: u32) -> Result<(), ResampleError> {
         let no_plan = ResampleError::Ratio { from_hz, to_hz };
-        let block = (from_hz / BLOCKS_PER_SECOND) as usize;
         let common = gcd(from_hz, to_hz);
-        if (from_hz.max(to_hz) / common) as usize > MAX_BLOCK {
+        if (2 * from_hz.max(to_hz) / common) as usize > MAX_BLOCK {
             return Err(no_plan);
         }
+        // Of an even number of smallest blocks, so that the delay is a whole number of samples.
+        let pair = 2 * from_hz / common;
+        let block = ((from_hz / BLOCKS_PER_SECOND).div_ceil(pair) * pair) as usize;
         let (from, to) = (from_hz as usize, to_hz as usize);
         let fft = Fft::new(from, to, block, 1, FixedSync::Both).map_err(|_| no_plan)?;
         self.waiting.reserve(fft.input_frames_max());

@@ -51,9 +51,11 @@ pub struct MeterPolicy {
     pub clip_run: u32,
     /// Below this frequency wind and rubbing have their energy, in Hz; voices start there.
     pub wind_below_hz: f32,
-    /// Share of a frame's energy below `wind_below_hz` that makes it wind.
+    /// Share of a frame's energy below `wind_below_hz` that makes it wind; a deep voice close to
+    /// the microphone comes near.
     pub wind_low_share: f32,
-    /// Below this frequency no voice has its fundamental, in Hz.
+    /// Below this frequency no voice has anything, in Hz: the deepest fundamental, some 80 Hz,
+    /// still leaks into what lies just below it.
     pub wind_deep_hz: f32,
     /// Share of the low energy that must lie below `wind_deep_hz`; a deep voice has less.
     pub wind_deep_share: f32,
@@ -89,9 +91,9 @@ impl Default for MeterPolicy {
             clip_level: 0.99,
             clip_run: 3,
             wind_below_hz: 150.0,
-            wind_low_share: 0.6,
-            wind_deep_hz: 80.0,
-            wind_deep_share: 0.3,
+            wind_low_share: 0.7,
+            wind_deep_hz: 60.0,
+            wind_deep_share: 0.4,
             wind_burst_db: 9.0,
             wind_dbfs: -50.0,
             warn_after_ms: 3_000,

@@ -15,7 +15,9 @@ const SCATTER_DB: f32 = 1.0;
 const SNR_RANGE_DB: std::ops::RangeInclusive<f32> = -10.0..=60.0;
 /// WADA is exact enough up to here (Kim and Stern 2008).
 const WADA_BEST_DB: f32 = 20.0;
-/// Speech that breaks with the model of WADA is off by up to this, in dB.
+/// Real speech has less contrast than the model: WADA finds this much too little, in dB.
+const WADA_BIAS_DB: f32 = 2.0;
+/// Where pauses were measured, WADA counts only if it differs by more than this, in dB.
 const WADA_SLACK_DB: f32 = 8.0;
 
 /// Numbers about a stretch of sound, before any judgement.
@@ -75,7 +77,10 @@ impl Tally {
         self.muted += u64::from(frame.muted);
         self.lost += u64::from(frame.lost);
         self.speech += u64::from(frame.speech);
-        self.clipped += u64::from(frame.clipped);
+        // A gust that drives the microphone to its limit is no loud voice.
+        if frame.levels.is_none_or(|l| !l.wind) {
+            self.clipped += u64::from(frame.clipped);
+        }
         if let Some(levels) = &frame.levels {
             self.add_levels(levels);
         }
@@ -170,7 +175,7 @@ impl Tally {
     fn checked(&self, levels_db: f32, wada_db: Option<f32>) -> f32 {
         let paused = self.pause_levels.len() >= PAUSES;
         let checked = match wada_db.filter(|w| *w <= WADA_BEST_DB) {
-            Some(wada) if !paused => levels_db.min(wada),
+            Some(wada) if !paused => levels_db.min(wada + WADA_BIAS_DB),
             Some(wada) if levels_db > wada + WADA_SLACK_DB => (levels_db + wada) / 2.0,
             _ => levels_db,
         };

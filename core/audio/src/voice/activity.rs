@@ -1,5 +1,6 @@
 use earshot::Detector;
 
+use super::floor::FloorGain;
 use super::sane;
 
 /// Samples of one decision, 16 ms at 16 kHz: what the detector was trained on.
@@ -51,11 +52,13 @@ pub struct SpeechSegment {
     pub end_ms: u64,
 }
 
-/// Finds speech in 16 kHz sound with a small neural network (earshot) and hysteresis. Takes chunks
+/// Finds speech in 16 kHz sound with a small neural network (earshot) and hysteresis, at any level of sound
+/// and in steady noise. Takes chunks
 /// of any length; memory does not grow.
 pub struct VoiceActivity {
     policy: VadPolicy,
     detector: Box<Detector>,
+    floor: FloorGain,
     waiting: Vec<f32>,
     now_ms: u64,
     /// Frames in a row at or above the threshold, while there is no speech.
@@ -79,6 +82,7 @@ impl VoiceActivity {
         Self {
             policy,
             detector: Box::default(),
+            floor: FloorGain::new(),
             waiting: Vec::with_capacity(FRAME),
             now_ms: 0,
             onset: 0,
@@ -100,6 +104,7 @@ impl VoiceActivity {
             self.waiting.extend(now.iter().map(|s| sane(*s)));
             rest = later;
             if self.waiting.len() == FRAME {
+                self.floor.apply(&mut self.waiting);
                 let probability = self.detector.predict_f32(&self.waiting).clamp(0.0, 1.0);
                 self.waiting.clear();
                 self.decide(probability);
@@ -130,6 +135,7 @@ impl VoiceActivity {
             self.segments.push(SpeechSegment { start_ms: speech.start_ms, end_ms: self.now_ms });
         }
         self.detector.reset();
+        self.floor = FloorGain::new();
         self.waiting.clear();
         (self.now_ms, self.onset, self.segment_end_ms) = (0, 0, 0);
         &self.segments

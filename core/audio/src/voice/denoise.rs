@@ -57,13 +57,15 @@ impl Denoiser {
         let before = out.len();
         self.down.process(&self.clean, out);
         self.clean.clear();
+        out.iter_mut().skip(before).for_each(|s| *s = sane(*s));
         self.given += (out.len() - before) as u64;
     }
 
     /// Appends what is left and starts anew.
     pub fn finish(&mut self, out: &mut Vec<f32>) {
         let whole = usize::try_from(self.taken - self.given).unwrap_or(usize::MAX);
-        let end = out.len().saturating_add(whole);
+        let before = out.len();
+        let end = before.saturating_add(whole);
         self.up.finish(&mut self.noisy);
         let padded = self.noisy.len().div_ceil(DenoiseState::FRAME_SIZE) + 1;
         self.noisy.resize(padded * DenoiseState::FRAME_SIZE, 0.0);
@@ -71,6 +73,7 @@ impl Denoiser {
         self.down.process(&self.clean, out);
         self.down.finish(out);
         out.truncate(end);
+        out.iter_mut().skip(before).for_each(|s| *s = sane(*s));
         self.clean.clear();
         self.state = DenoiseState::new();
         self.late = DenoiseState::FRAME_SIZE;

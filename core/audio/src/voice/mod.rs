@@ -3,6 +3,7 @@
 mod activity;
 pub mod cutter;
 mod denoise;
+mod floor;
 mod level;
 
 pub use activity::{SpeechSegment, VadFrame, VadPolicy, VoiceActivity};

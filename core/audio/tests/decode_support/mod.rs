@@ -181,6 +181,30 @@ pub fn encode(coder: Coder, sound: &[f32]) -> Vec<Vec<u8>> {
     pcm.chunks_exact(size).map(|f| encoder.encode_vec(f, 1_275).unwrap()).collect()
 }
 
+/// An Ogg/Opus file (RFC 7845) of the packets, without pre-skip so that nothing is cut off.
+pub fn ogg_opus(coder: Coder, packets: &[Vec<u8>]) -> Vec<u8> {
+    use ogg::writing::{PacketWriteEndInfo, PacketWriter};
+    let mut head = b"OpusHead\x01".to_vec();
+    head.push(coder.codec.channels);
+    head.extend([0, 0, 0x80, 0x3E, 0, 0, 0, 0, 0]);
+    let mut tags = b"OpusTags".to_vec();
+    tags.extend([0; 8]);
+    let mut writer = PacketWriter::new(std::io::Cursor::new(Vec::new()));
+    let page = PacketWriteEndInfo::EndPage;
+    writer.write_packet(head, 1, page, 0).unwrap();
+    writer.write_packet(tags, 1, page, 0).unwrap();
+    for (at, packet) in packets.iter().enumerate() {
+        let end = match at + 1 {
+            n if n == packets.len() => PacketWriteEndInfo::EndStream,
+            n if n % 50 == 0 => PacketWriteEndInfo::EndPage,
+            _ => PacketWriteEndInfo::NormalPacket,
+        };
+        let granule = (at as u64 + 1) * u64::from(coder.codec.frame_ms) * 48;
+        writer.write_packet(packet.as_slice(), 1, end, granule).unwrap();
+    }
+    writer.into_inner().into_inner()
+}
+
 /// Interleaved 16 bit samples of a frame; exact, since the decoder divides by a power of two.
 pub fn samples(pcm: &Pcm) -> Vec<i16> {
     let channels = pcm.channels();
@@ -193,7 +217,7 @@ pub fn to_float(samples: &[i16]) -> Vec<f32> {
 }
 
 pub fn frame(codec: Codec, seq: u32, payload: &[u8]) -> AudioFrame<'_> {
-    let captured_ms = 1_000 + seq * u32::from(codec.frame_ms);
+    let captured_ms = seq.saturating_mul(codec.frame_ms.into());
     AudioFrame { stream: StreamId(1), seq, captured_ms, codec, payload }
 }
 

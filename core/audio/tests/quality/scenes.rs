@@ -6,6 +6,7 @@ use std::f64::consts::TAU;
 pub(crate) const RATE: usize = 16_000;
 
 /// A signal and where in it somebody speaks.
+#[derive(Clone)]
 pub(crate) struct Talk {
     pub(crate) pcm: Vec<f32>,
     pub(crate) speech: Vec<bool>,
@@ -158,9 +159,14 @@ pub(crate) fn noise(kind: Noise, seed: u64, samples: usize) -> Vec<f32> {
 
 impl Talk {
     /// Adds noise so that active speech lies `snr_db` above it.
-    pub(crate) fn with_noise(mut self, kind: Noise, snr_db: f32, seed: u64) -> Self {
-        let level = 0.06 / 10_f32.powf(snr_db / 20.0);
+    pub(crate) fn with_noise(self, kind: Noise, snr_db: f32, seed: u64) -> Self {
         let noise = noise(kind, seed, self.pcm.len());
+        self.plus(&noise, snr_db)
+    }
+
+    /// Adds this noise of RMS 1 so that active speech lies `snr_db` above it.
+    pub(crate) fn plus(mut self, noise: &[f32], snr_db: f32) -> Self {
+        let level = 0.06 / 10_f32.powf(snr_db / 20.0);
         self.pcm.iter_mut().zip(noise).for_each(|(x, n)| *x += level * n);
         self
     }
@@ -177,14 +183,14 @@ impl Talk {
         self.map(|x| two.step(one.step(f64::from(x))) as f32)
     }
 
-    /// Gusts of half a second every two seconds: noise below 60 Hz, as loud as `level`.
-    pub(crate) fn with_wind(mut self, level: f64, seed: u64) -> Self {
+    /// A gust of `gust_ms` every two seconds: noise below 60 Hz, as loud as `level`.
+    pub(crate) fn with_wind(mut self, level: f64, gust_ms: usize, seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let mut low = [30.0, 60.0].map(Smooth::new);
         for (i, x) in self.pcm.iter_mut().enumerate() {
             let mut gust = normal(&mut rng) * 12.0;
             low.iter_mut().for_each(|l| gust = l.step(gust));
-            let phase = (i % (2 * RATE)) as f64 / (RATE / 2) as f64;
+            let phase = (i % (2 * RATE)) as f64 / (gust_ms * RATE / 1000) as f64;
             let swell = if phase < 1.0 { (std::f64::consts::PI * phase).sin() } else { 0.0 };
             *x += (level * gust * swell) as f32;
         }

@@ -12,6 +12,7 @@ pub use policy::{ReconnectPolicy, Timeouts};
 
 use crate::event::{BadgeEvent, Counters};
 use crate::link::LinkCommand;
+use crate::omi::{OmiMemory, OmiSession};
 use crate::received::Received;
 use crate::session::{Custodian, Cx, GattKind, GattOp, GattOps, Intake, Session};
 use policy::{Retry, retry};
@@ -76,7 +77,7 @@ pub struct BadgeClient {
     adapter: Option<BadgeProblem>,
     mtu: u16,
     session: Option<Box<dyn Session>>,
-    omi: (),
+    omi: OmiMemory,
     drain: bool,
     ops: GattOps,
     open: Option<OpenOp>,
@@ -134,7 +135,7 @@ impl BadgeClient {
             adapter: None,
             mtu: 23,
             session: None,
-            omi: (),
+            omi: OmiMemory::default(),
             drain: true,
             ops: GattOps::default(),
             open: None,
@@ -314,7 +315,7 @@ impl BadgeClient {
     }
 
     fn end_session(&mut self) {
-        if let Some(memory) = self.session.take().and_then(|s| s.memory()) {
+        if let Some(memory) = self.session.take().and_then(|session| session.memory()) {
             self.omi = memory;
         }
         self.ops.clear();
@@ -470,7 +471,13 @@ impl BadgeClient {
             DialectName::Confee => {
                 Box::new(crate::confee::ConfeeSession::new(characteristics, checkpoint, self.drain))
             }
-            DialectName::Omi => return,
+            DialectName::Omi => {
+                let peripheral = self.target.as_ref().map_or("", |t| &t.peripheral);
+                let checkpoint = checkpoint.map(|c| (c.ring, c.advanced_to));
+                let session = OmiSession::new(peripheral, characteristics, checkpoint);
+                let memory = std::mem::take(&mut self.omi);
+                Box::new(session.with_memory(memory).with_drain(self.drain))
+            }
         });
     }
 }

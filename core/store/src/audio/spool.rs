@@ -195,9 +195,11 @@ impl Spool {
         self.stream(stream).map_or_else(Vec::new, |s| s.preface(stream))
     }
 
-    /// A reader of everything at or after a place.
+    /// A reader of everything at or after a place. A place behind the end is of another log, which
+    /// was here before; then it reads from the start: twice is better than never.
     #[must_use]
     pub fn reader(&self, from: Position) -> Reader {
+        let from = if from > self.end() { Position::START } else { from };
         let (disk, durable) = (Arc::clone(&self.disk), Arc::clone(&self.durable));
         Reader::of_log(disk, self.folder.clone(), durable, from)
     }

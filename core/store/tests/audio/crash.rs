@@ -12,7 +12,7 @@ fn day() -> Vec<Step> {
     for i in 0_u32..60 {
         steps.push(Step::Frame(u64::from(i % 2), i / 2 + i % 7));
         match i {
-            12 | 13 | 14 | 15 | 16 | 17 => steps.push(Step::Other(i as u8)),
+            12..=17 => steps.push(Step::Other(i as u8)),
             30 => steps.extend([Step::Read, Step::Release { all: false }]),
             40 => steps.push(Step::Erase(0, 13..17)),
             50 => steps.push(Step::Release { all: true }),

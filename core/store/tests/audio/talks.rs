@@ -76,7 +76,9 @@ fn a_conversation_ends_where_it_was_said_to() {
     let (mut spool, all) = mixed(&disk);
     let talks = talks(&disk);
     let mut reader = spool.reader(Position::START);
-    (0..6).for_each(|_| drop(reader.next().unwrap()));
+    for _ in 0..6 {
+        reader.next().unwrap();
+    }
     let until = reader.position();
     talks.seal("a", &mut spool.reader(Position::START), until, &[], &[]).unwrap();
     assert_eq!(read_all(&mut talks.open("a").unwrap()), all[..6]);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use confee_domain::{MarkKind, StreamId};
+use confee_domain::{MarkKind, SeqRanges, StreamId};
 use confee_store::{Appended, Position, Reader, Record, Spool, StoreError};
 
 use crate::fault_disk::{Cut, FaultDisk};
@@ -224,7 +224,7 @@ impl World {
             known.extend(knows.then_some((f.stream.0, f.seq)));
         }
         let count: u64 =
-            (0..2).filter_map(|s| self.spool.received(StreamId(s))).map(|r| r.len()).sum();
+            (0..2).filter_map(|s| self.spool.received(StreamId(s))).map(SeqRanges::len).sum();
         assert_eq!(known.len() as u64, count);
         let custody = |synced: bool| {
             let entries = self.entries.iter().filter(|e| e.synced || !synced);
