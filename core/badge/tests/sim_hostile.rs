@@ -75,6 +75,18 @@ fn all_frames_are_right(worlds: &[World]) {
     }
 }
 
+/// Everything there is in such a run: client, radio, badge, and 40 seconds of audio on the disk.
+const MOST_BYTES: u64 = 1 << 20;
+
+#[test]
+fn memory_stays_bounded() {
+    for mischief in Mischief::ALL {
+        let used = allocation_counter::measure(|| drop(run(mischief, 1)));
+        assert!(used.bytes_max < MOST_BYTES, "{mischief:?}: {} bytes", used.bytes_max);
+        println!("{mischief:?}: {} bytes", used.bytes_max);
+    }
+}
+
 #[test]
 fn a_flood_is_only_a_flood() {
     let (problems, counters, worlds) = all(Mischief::Flood);
