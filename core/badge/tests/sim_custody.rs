@@ -30,7 +30,9 @@ fn no_schedule_of_trouble_loses_a_frame() {
         }
         longest = longest.max((world.phone.radio.now_ms(), seed));
         let ledger = world.ledger();
-        let count = |n: &confee_badge::simulated::Numbers| n.values().map(|r| r.len()).sum::<u64>();
+        let count = |n: &confee_badge::simulated::Numbers| {
+            n.values().map(confee_domain::SeqRanges::len).sum::<u64>()
+        };
         sum.0 += count(&ledger.made);
         sum.1 += world.phone.disk.frames.len();
         sum.2 += world.phone.counters().duplicates;
