@@ -1,6 +1,8 @@
 //! The model of a badge against the page that firmware teams get, by a phone that does one thing
 //! at a time.
 #![cfg(feature = "simulated")]
+// Clippy takes helpers of tests for code.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod sim_support;
 
@@ -218,7 +220,10 @@ fn only_an_advance_or_a_release_frees() {
     assert_eq!(peek(&mut script, session, 90).seq, 90);
     let mut badge = script.badge.lock().unwrap();
     let freed = badge.ledger().take_freed();
-    assert_eq!(freed.get(&session).map(|r| r.ranges().to_vec()), Some(vec![0..90]));
+    assert_eq!(
+        freed.get(&session).map(|r| r.ranges().to_vec()),
+        Some(std::iter::once(0..90).collect())
+    );
 }
 
 #[test]

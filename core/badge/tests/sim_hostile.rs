@@ -1,6 +1,8 @@
 //! Badges that break the protocol, by fault or by malice: the client never panics, keeps its
 //! memory bounded, frees nothing that is not durable, and names or counts what is wrong.
 #![cfg(feature = "simulated")]
+// Clippy takes helpers of tests for code.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod sim_support;
 
@@ -12,7 +14,6 @@ use confee_badge::simulated::{
 use confee_badge::{BadgeEvent, Counters, Intake, LinkEvent};
 use confee_domain::{BadgeProblem, LinkState};
 use sim_support::phone::{Phone, PhonePlan};
-use sim_support::script::BADGE;
 use sim_support::world::{World, seeds};
 
 /// Long enough for three formatted stores and a dozen late answers.
@@ -23,7 +24,7 @@ fn hostile(mischief: Mischief, seed: u64) -> World {
         seed,
         mtu: [23, 185, 247, 517][seed as usize % 4],
         per_interval: 24,
-        loss: if seed % 3 == 0 { 0.02 } else { 0.0 },
+        loss: if seed.is_multiple_of(3) { 0.02 } else { 0.0 },
         ..AirPlan::default()
     };
     let badge =
@@ -71,6 +72,18 @@ fn all_frames_are_right(worlds: &[World]) {
             let session = stream.0 as u32;
             assert_eq!(kept.payload, world.frames.payload(session, *seq));
         }
+    }
+}
+
+/// Everything there is in such a run: client, radio, badge, and 40 seconds of audio on the disk.
+const MOST_BYTES: u64 = 1 << 20;
+
+#[test]
+fn memory_stays_bounded() {
+    for mischief in Mischief::ALL {
+        let used = allocation_counter::measure(|| drop(run(mischief, 1)));
+        assert!(used.bytes_max < MOST_BYTES, "{mischief:?}: {} bytes", used.bytes_max);
+        println!("{mischief:?}: {} bytes", used.bytes_max);
     }
 }
 

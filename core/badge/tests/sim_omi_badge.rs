@@ -1,6 +1,8 @@
 //! The model of an Omi device against what is known of the real ones, by a phone that does one
 //! thing at a time.
 #![cfg(feature = "simulated")]
+// Clippy takes helpers of tests for code.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod sim_support;
 
@@ -43,11 +45,11 @@ fn command(script: &mut Script<OmiBadge>, command: Command) -> Vec<Vec<u8>> {
 
 fn info(script: &mut Script<OmiBadge>) -> RingInfo {
     let notices = command(script, Command::Info);
-    let infos = notices.iter().filter_map(|n| match Notice::parse(n) {
+    let mut infos = notices.iter().rev().filter_map(|n| match Notice::parse(n) {
         Ok(Notice::Info(info)) => Some(info),
         _ => None,
     });
-    infos.last().expect("an answer to INFO")
+    infos.next().expect("an answer to INFO")
 }
 
 fn ack(notices: &[Vec<u8>]) -> (StorageStatusCode, Option<Caps>) {
@@ -114,7 +116,7 @@ fn released_firmware_loses_what_nobody_listens_to() {
     let kept = stored(&command(&mut script, Command::Read { start: 0, count: None }), false);
     assert!(kept.len() > 200 && kept.last().unwrap().1 < 260, "stored without a link only");
     let ledger = script.badge.lock().unwrap().ledger().clone();
-    let nowhere: u64 = ledger.unwritten.values().map(|r| r.len()).sum();
+    let nowhere: u64 = ledger.unwritten.values().map(confee_domain::SeqRanges::len).sum();
     assert!(nowhere > 100, "{nowhere}");
     assert_eq!(
         ack(&command(&mut script, Command::CustodyEnable { version: 1, caps: Caps::ALL })).0,
@@ -242,7 +244,7 @@ fn a_restart_begins_ids_anew_and_presses_have_no_memory() {
     script.run(2_000);
     let heard = live(&script, 247);
     assert!(heard.iter().any(|f| f.0 == 1) && heard.iter().any(|f| f.0 == 2));
-    let last = script.notified.iter().filter(|(c, _)| *c == uuids::AUDIO_DATA).next_back().unwrap();
+    let last = script.notified.iter().rfind(|(c, _)| *c == uuids::AUDIO_DATA).unwrap();
     assert!(LivePacket::parse(&last.1).unwrap().id < 200);
     let buttons: Vec<Button> = script
         .notified

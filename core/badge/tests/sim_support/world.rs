@@ -254,9 +254,12 @@ fn badge(seed: u64, rng: &mut Rng) -> ConfeeConfig {
 fn phone(rng: &mut Rng) -> PhonePlan {
     let mut restarts: Vec<u64> = (0..rng.usize(0..4)).map(|_| rng.u64(0..TROUBLE_MS)).collect();
     restarts.sort_unstable();
+    let mute_at = rng.u64(5_000..TROUBLE_MS / 2);
+    let mutes = if rng.bool() { vec![(mute_at, true), (mute_at + 1_500, false)] } else { vec![] };
     PhonePlan {
         fsync_ms: *rng.choice(&[20, 300, 2_000]).unwrap(),
         restarts,
+        mutes,
         queue: *rng.choice(&[usize::MAX, usize::MAX, 500]).unwrap(),
         ..PhonePlan::default()
     }

@@ -139,6 +139,12 @@ impl OmiBadge {
         self.ring.readable_to() - self.ring.oldest()
     }
 
+    /// Frames of the record that is being filled, by start and place: not stored yet, not lost.
+    #[must_use]
+    pub fn unfinished(&self) -> &[(u32, u32)] {
+        &self.packed
+    }
+
     /// The wearer or the world does something now.
     pub fn happen(&mut self, happening: Happening) {
         self.on_agenda(happening);
