@@ -102,7 +102,7 @@ fn a_quiet_room_is_left_as_it_is() {
     }
 }
 
-fn fault_after(spoil: impl Fn(&mut Vec<f32>), bad: usize) -> (Option<Fault>, f32) {
+fn fault_after(spoil: impl Fn(&mut [f32]), bad: usize) -> (Option<Fault>, f32) {
     let target = heard(&talker(7, SAMPLES), VISITOR, pair(false), 0.2);
     let mut mix = with_self_noise(target.clone(), 7);
     spoil(&mut mix[bad]);
@@ -129,7 +129,7 @@ fn a_failed_microphone_is_left_out() {
 }
 
 /// Low noise in bursts of half a second, 12 dB over the voice.
-fn rub(sound: &mut Vec<f32>) {
+fn rub(sound: &mut [f32]) {
     let mut low = 0.0;
     for (n, (x, w)) in sound.iter_mut().zip(noise(9, SAMPLES, 1.0)).enumerate() {
         low = 0.96 * low + 0.28 * w;
@@ -194,7 +194,7 @@ fn turns(vertical: bool) -> [Vec<f32>; 2] {
     let speak = |seed, first: bool| {
         let mut sound = talker(seed, SAMPLES);
         for (n, x) in sound.iter_mut().enumerate() {
-            *x *= if (n / (2 * RATE) % 2 == 0) == first { 0.4 } else { 0.0 };
+            *x *= if (n / (2 * RATE)).is_multiple_of(2) == first { 0.4 } else { 0.0 };
         }
         sound
     };
@@ -213,7 +213,8 @@ fn a_vertical_pair_tells_wearer_from_visitor() {
         let at = frame.start as usize;
         let loud = power(&mix[0][at..at + Beamformer::HOP]) > 1e-5;
         let settled = at % (2 * RATE) > RATE / 2;
-        let truth = if at / (2 * RATE) % 2 == 0 { Speaker::Rep } else { Speaker::Prospect };
+        let truth =
+            if (at / (2 * RATE)).is_multiple_of(2) { Speaker::Rep } else { Speaker::Prospect };
         if loud
             && settled
             && let Some(named) = frame.hint.speaker
