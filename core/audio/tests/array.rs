@@ -82,7 +82,7 @@ fn a_neighbour_at_the_side_is_suppressed() {
     }
 }
 
-/// Before and after, with how much of the beam was used.
+/// The beam must not cost a lone visitor anything that matters.
 fn quiet(vertical: bool, reflection: f32, seed: u64) {
     let target = heard(&talker(seed, SAMPLES), VISITOR, pair(vertical), reflection);
     let mix = with_self_noise(target.clone(), seed);
