@@ -59,6 +59,8 @@ pub struct Beamformer {
     blend: Blend,
     /// Spectrum of microphone 1 at the level of microphone 0.
     matched: Vec<Complex32>,
+    /// The microphone whose sound comes out: the last one that served alone.
+    reference: usize,
     share: f32,
     hops: u64,
     frames: Vec<BeamFrame>,
@@ -85,6 +87,7 @@ impl Beamformer {
             listener: Listener::new(geometry),
             blend: Blend::default(),
             matched: vec![Complex32::default(); BINS],
+            reference: 0,
             share: 0.0,
             hops: 0,
             frames: Vec::new(),
@@ -152,34 +155,47 @@ impl Beamformer {
         BeamFrame { start, hint, health, share }
     }
 
-    /// One microphone as it is.
+    /// One microphone as it is, but for the level of its make.
     fn pass(&mut self, mic: usize) -> f32 {
-        self.bank.out.copy_from_slice(&self.bank.spectra[mic]);
+        let gain = if mic == 0 { 1.0 } else { self.gain() };
+        for (y, x) in self.bank.out.iter_mut().zip(&self.bank.spectra[mic]) {
+            *y = x * gain;
+        }
+        self.reference = mic;
         self.share = 0.0;
         0.0
     }
 
+    /// Makes microphone 1 as loud as microphone 0.
+    fn gain(&self) -> f32 {
+        10_f32.powf(self.monitor.match_db() / 20.0)
+    }
+
     fn beam(&mut self, hint: &Hint) -> f32 {
         let near = self.listener.near(hint.direction);
+        if !near {
+            self.monitor.match_levels(self.bank.spectra.each_ref().map(Vec::as_slice));
+        }
+        let gain = self.gain();
         let Stft { spectra, out, .. } = &mut self.bank;
-        let gain = self.monitor.match_gain([&spectra[0], &spectra[1]], !near);
         for (matched, x) in self.matched.iter_mut().zip(&spectra[1]) {
             *matched = x * gain;
         }
         let pair = [spectra[0].as_slice(), self.matched.as_slice()];
+        let heard = pair[self.reference];
         let wearer = near || hint.speaker == Some(Speaker::Rep);
         let kept = self.policy.keep_wearer && self.target == Target::Front && wearer;
         if !kept {
             self.separator.learn(pair, out);
         }
-        self.separator.image(pair, 0, out);
-        let aside =
-            (hint.direction.delay_samples - self.geometry.steering(self.target).delay).abs();
-        let off = (aside / self.geometry.max_delay() - ON_TARGET) / ON_TARGET;
-        let wanted = if kept { 0.0 } else { self.blend.update(pair[0], out, off) };
+        self.separator.image(pair, self.reference, out);
+        let delay = self.geometry.steering(self.target).delay;
+        let aside = (hint.direction.delay_samples - delay).abs() / self.geometry.max_delay();
+        let off_target = aside / ON_TARGET - 1.0;
+        let wanted = if kept { 0.0 } else { self.blend.update(heard, out, off_target) };
         let limit = if self.policy.strength.is_finite() { self.policy.strength } else { 0.0 };
         self.share += 0.5 * (wanted.min(limit.clamp(0.0, 1.0)) - self.share);
-        for (y, x) in out.iter_mut().zip(pair[0]) {
+        for (y, x) in out.iter_mut().zip(heard) {
             *y = x + (*y - x) * self.share;
         }
         self.share

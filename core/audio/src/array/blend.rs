@@ -7,7 +7,7 @@ const MEMORY: f32 = 0.9935;
 /// Target frames fainter than this share of the mean are pauses.
 const PAUSE: f32 = 0.1;
 /// Noise over target, in dB, from which the beam is used, and from which it is used alone.
-const FROM_DB: f32 = -24.0;
+const FROM_DB: f32 = -22.5;
 const FULL_DB: f32 = -18.0;
 /// Weight of frames before there is any share (0.7 s), and of pauses that count for little.
 const BEGUN: f32 = 0.25;

@@ -54,9 +54,11 @@ const MATCHED_DB: f32 = 6.0;
 /// Frames that a noisy microphone stays out after the noise (0.5 s), and after clipping (2 s).
 const NOISY_FRAMES: u32 = 31;
 const CLIPPED_FRAMES: u32 = 125;
-/// How much louder the low tones of a noisy microphone are, and in how many frames running.
+/// How much louder the low tones of a noisy microphone are, and in how many frames running; one
+/// frame is enough where they are much louder.
 const NOISY_DB: f32 = 5.0;
 const NOISY_RUN: u32 = 2;
+const STRONG_DB: f32 = 8.0;
 /// Level at which samples count as clipped, and how many in a row.
 const CLIPPED: f32 = 0.99;
 const CLIPPED_RUN: usize = 3;
@@ -84,20 +86,21 @@ impl HealthMonitor {
         let high = spectra.map(|s| power(&s[HIGH]));
         let noisy = self.noise(spectra);
         // Rubbing must not make the other microphone look weak.
-        if noisy.is_none_or(|mic| high[1 - mic] < SILENT) {
+        if noisy.is_none_or(|(mic, _)| high[1 - mic] < SILENT) {
             self.frames = (self.frames + 1).min(LONGEST);
             for (level, now) in self.levels.iter_mut().zip(high) {
                 *level += (now - *level) / self.frames as f32;
             }
         }
-        for mic in 0..2 {
-            let clips = runs_at_limit(newest[mic]);
-            self.clipped[mic] =
-                if clips { CLIPPED_FRAMES } else { self.clipped[mic].saturating_sub(1) };
-            self.bursts[mic] =
-                if noisy == Some(mic) { self.bursts[mic].saturating_add(1) } else { 0 };
-            let noise = self.bursts[mic] >= NOISY_RUN;
-            self.noisy[mic] = if noise { NOISY_FRAMES } else { self.noisy[mic].saturating_sub(1) };
+        for (mic, samples) in newest.into_iter().enumerate() {
+            hold(&mut self.clipped[mic], runs_at_limit(samples), CLIPPED_FRAMES);
+            let running = match noisy {
+                Some((loud, true)) if loud == mic => NOISY_RUN,
+                Some((loud, false)) if loud == mic => self.bursts[mic].saturating_add(1),
+                _ => 0,
+            };
+            self.bursts[mic] = running;
+            hold(&mut self.noisy[mic], running >= NOISY_RUN, NOISY_FRAMES);
         }
         self.health = self.judge(high);
         self.health
@@ -127,8 +130,8 @@ impl HealthMonitor {
         (dead || (self.frames >= TRUSTED && db.abs() > limit)).then_some(mic)
     }
 
-    /// The microphone that is louder by sound the other does not hear at all.
-    fn noise(&self, spectra: [&[Complex32]; 2]) -> Option<usize> {
+    /// The microphone that is louder by sound the other does not hear at all, and whether by much.
+    fn noise(&self, spectra: [&[Complex32]; 2]) -> Option<(usize, bool)> {
         let [first, second] = spectra.map(|s| &s[LOW]);
         let powers = [power(first), power(second)];
         let cross: Complex32 = first.iter().zip(second).map(|(a, b)| a * b.conj()).sum();
@@ -136,25 +139,29 @@ impl HealthMonitor {
         let coherent = cross > 0.5 * powers[0] * powers[1];
         let db = ratio_db(powers[0], powers[1]) - self.match_db;
         let loud = powers[0].max(powers[1]) > 10.0 * SILENT;
-        (loud && !coherent && db.abs() > NOISY_DB).then_some(usize::from(db < 0.0))
+        let strong = db.abs() > STRONG_DB;
+        (loud && !coherent && db.abs() > NOISY_DB).then_some((usize::from(db < 0.0), strong))
     }
 
-    /// Learns from a far source how much louder microphone 0 is by make, and returns the factor
-    /// that makes microphone 1 as loud.
-    pub(crate) fn match_gain(&mut self, spectra: [&[Complex32]; 2], far: bool) -> f32 {
+    /// Learns from a far source how much louder microphone 0 is by make.
+    pub(crate) fn match_levels(&mut self, spectra: [&[Complex32]; 2]) {
         let [first, second] = spectra.map(|s| power(&s[LOW.start..HIGH.start]));
-        if far && first.min(second) > SILENT {
+        if first.min(second) > SILENT {
             self.matched = (self.matched + 1).min(LONGEST);
             let db = ratio_db(first, second).clamp(-MATCHED_DB, MATCHED_DB);
             self.match_db += (db - self.match_db) / self.matched as f32;
         }
-        10_f32.powf(self.match_db / 20.0)
     }
 
     /// How much louder microphone 0 is by make, in dB.
     pub(crate) fn match_db(&self) -> f32 {
         self.match_db
     }
+}
+
+/// Frames that a fault lasts on.
+fn hold(left: &mut u32, seen: bool, frames: u32) {
+    *left = if seen { frames } else { left.saturating_sub(1) };
 }
 
 pub(crate) fn power(bins: &[Complex32]) -> f32 {

@@ -28,7 +28,7 @@ const MEMORY: f32 = 0.92;
 const DELAY_WEIGHT: f32 = 5.0;
 const LEVEL_WEIGHT: f32 = 1.0;
 /// From which probability a speaker is named.
-const SURE: f32 = 0.75;
+const SURE: f32 = 0.68;
 /// Directions that agree less than this say nothing.
 const FAINT: f32 = 0.12;
 
