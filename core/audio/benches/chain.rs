@@ -1,5 +1,6 @@
 //! Speed of the chain, each part over 60 s of sound. `items/s` is how many times faster than real
 //! time in milliseconds of sound a second: 1 M item/s is a thousand times.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::LazyLock;
 
@@ -13,7 +14,7 @@ use support::{Coder, codec, encode, frame, mix, noise, opus_channels, speech, vo
 mod support;
 
 const SECONDS: f32 = 60.0;
-const MILLISECONDS: ItemsCount = ItemsCount::new(60_000_u32);
+const MILLISECONDS: u32 = 60_000;
 
 static SOUND: LazyLock<Vec<f32>> =
     LazyLock::new(|| mix(&speech(SECONDS, 1), &noise(SECONDS, 0.01, 2)));
@@ -48,7 +49,7 @@ fn decode(bencher: Bencher, form: &str) {
     let coder = coder(form);
     let packets = encode(coder, &SOUND);
     let mut pcm = Pcm::new();
-    bencher.counter(MILLISECONDS).bench_local(|| {
+    bencher.counter(ItemsCount::new(MILLISECONDS)).bench_local(|| {
         let mut decoder = Decoder::new(coder.codec).unwrap();
         packets.iter().for_each(|p| decoder.decode(p, &mut pcm).unwrap());
     });
@@ -59,7 +60,7 @@ fn decode_libopus(bencher: Bencher, form: &str) {
     let coder = coder(form);
     let packets = encode(coder, &SOUND);
     let mut pcm = vec![0; coder.codec.samples() * usize::from(coder.codec.channels)];
-    bencher.counter(MILLISECONDS).bench_local(|| {
+    bencher.counter(ItemsCount::new(MILLISECONDS)).bench_local(|| {
         let mut decoder = opus::Decoder::new(16_000, opus_channels(coder.codec)).unwrap();
         packets.iter().for_each(|p| {
             decoder.decode(p, &mut pcm, false).unwrap();
@@ -72,7 +73,7 @@ fn decode_libopus(bencher: Bencher, form: &str) {
 fn timeline_with_losses(bencher: Bencher, form: &str) {
     let coder = coder(form);
     let packets = encode(coder, &SOUND);
-    bencher.counter(MILLISECONDS).bench_local(|| {
+    bencher.counter(ItemsCount::new(MILLISECONDS)).bench_local(|| {
         let mut timeline = Timeline::new(coder.codec).unwrap();
         for (seq, packet) in (0..).zip(&packets).filter(|(seq, _)| seq % 10 != 3) {
             let frame = frame(coder.codec, seq, packet);
@@ -87,7 +88,7 @@ fn timeline_with_losses(bencher: Bencher, form: &str) {
 
 #[divan::bench]
 fn voice_activity(bencher: Bencher) {
-    bencher.counter(MILLISECONDS).bench_local(|| {
+    bencher.counter(ItemsCount::new(MILLISECONDS)).bench_local(|| {
         let mut vad = VoiceActivity::new(VadPolicy::default());
         for chunk in SOUND.chunks(320) {
             divan::black_box(vad.push(chunk));
@@ -97,7 +98,7 @@ fn voice_activity(bencher: Bencher) {
 
 #[divan::bench]
 fn denoise(bencher: Bencher) {
-    bencher.counter(MILLISECONDS).bench_local(|| {
+    bencher.counter(ItemsCount::new(MILLISECONDS)).bench_local(|| {
         let (mut denoiser, mut out) = (Denoiser::new().unwrap(), Vec::new());
         for chunk in SOUND.chunks(320) {
             out.clear();
@@ -109,7 +110,7 @@ fn denoise(bencher: Bencher) {
 #[divan::bench]
 fn level(bencher: Bencher) {
     let mut sound = SOUND.clone();
-    bencher.counter(MILLISECONDS).bench_local(|| {
+    bencher.counter(ItemsCount::new(MILLISECONDS)).bench_local(|| {
         let mut leveler = Leveler::new(LevelPolicy::default());
         sound.chunks_mut(320).for_each(|c| leveler.process(c, true));
     });
@@ -119,7 +120,7 @@ fn level(bencher: Bencher) {
 fn resample(bencher: Bencher, (from, to): (u32, u32)) {
     let sound = noise(SECONDS * 3.0, 0.3, 3);
     let sound = &sound[..60 * from as usize];
-    bencher.counter(MILLISECONDS).bench_local(|| {
+    bencher.counter(ItemsCount::new(MILLISECONDS)).bench_local(|| {
         let (mut resampler, mut out) = (Resampler::new(from, to).unwrap(), Vec::new());
         for chunk in sound.chunks(from as usize / 50) {
             out.clear();
@@ -133,7 +134,7 @@ fn resample(bencher: Bencher, (from, to): (u32, u32)) {
 fn whole_chain(bencher: Bencher, form: &str) {
     let coder = coder(form);
     let packets = encode(coder, &SOUND);
-    bencher.counter(MILLISECONDS).bench_local(|| {
+    bencher.counter(ItemsCount::new(MILLISECONDS)).bench_local(|| {
         let mut timeline = Timeline::new(coder.codec).unwrap();
         let mut vad = VoiceActivity::new(VadPolicy::default());
         let (mut denoiser, mut out) = (Denoiser::new().unwrap(), Vec::new());

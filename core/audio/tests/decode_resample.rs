@@ -1,4 +1,5 @@
 //! The resampler against sines: how clean, how flat, how much is folded back.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod decode_support;
 

@@ -1,6 +1,6 @@
 /// Brings the noise below speech to one level before a detector hears it. The detector was found
 /// to take loud steady noise (above about -20 dBFS) for speech and to miss quiet speech (below
-/// about -40 dBFS), while it tells both well at the level in between.
+/// about -60 dBFS), while it tells both well at the level in between.
 pub(super) struct FloorGain {
     /// The least power of each of the last stretches; the first is the running one.
     minima: [f32; STRETCHES],
