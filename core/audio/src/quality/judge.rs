@@ -98,9 +98,9 @@ mod tests {
         let cases: [(Measures, bool, QualityVerdict, &[QualityReason]); 14] = [
             (good(), false, Good, &[]),
             (good(), true, Fair, &[MicrophoneFailed]),
-            (Measures { snr_db: Some(11.9), ..good() }, false, Fair, &[LoudSurroundings]),
-            (Measures { snr_db: Some(7.0), ..good() }, false, Poor, &[LoudSurroundings]),
-            (Measures { snr_db: Some(12.1), ..good() }, false, Good, &[]),
+            (Measures { snr_db: Some(12.9), ..good() }, false, Fair, &[LoudSurroundings]),
+            (Measures { snr_db: Some(8.0), ..good() }, false, Poor, &[LoudSurroundings]),
+            (Measures { snr_db: Some(13.1), ..good() }, false, Good, &[]),
             (Measures { speech_dbfs: Some(-50.0), ..good() }, false, Fair, &[TooQuiet]),
             (Measures { speech_dbfs: Some(-60.0), ..good() }, false, Poor, &[TooQuiet]),
             (Measures { clipped_share: 0.02, ..good() }, false, Poor, &[Clipping]),

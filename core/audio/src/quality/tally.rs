@@ -5,6 +5,9 @@ use super::wada;
 /// Frames in which a speaker surely takes breath: the power of the quietest 100 ms of 1.5 s is
 /// that of the noise (minimum statistics, Martin 2001).
 const BREATH: u32 = 75;
+/// The quietest of several averages lies below their mean, in dB: by less for a fan, by more among
+/// voices.
+const MINIMUM_BIAS_DB: f32 = 1.0;
 /// Half a second of pauses gives a noise level by itself.
 const PAUSES: u32 = 25;
 /// 300 ms of speech give a level.
@@ -162,11 +165,12 @@ impl Tally {
     }
 
     fn minimum_db(&self) -> Option<f32> {
-        if self.minima.len() >= 4 {
+        let lowest = if self.minima.len() >= 4 {
             self.minima.percentile(0.25)
         } else {
             self.minima.percentile(0.0).into_iter().chain(self.lowest).reduce(f32::min)
-        }
+        };
+        lowest.map(|l| l + MINIMUM_BIAS_DB)
     }
 
     /// The ratio of levels against the one of amplitudes. Voices around are no Gaussian noise, so

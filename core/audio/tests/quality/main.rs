@@ -65,11 +65,11 @@ fn without_pauses_it_is_nearly_as_good() {
 }
 
 fn scene(seed: u64) -> Talk {
-    talk(seed, 8, PAUSES).with_noise(Noise::Pink, 30.0, seed)
+    talk(seed, 6, PAUSES).with_noise(Noise::Pink, 30.0, seed)
 }
 
 fn loud(seed: u64, kind: Noise, snr_db: f32) -> Talk {
-    talk(seed, 8, PAUSES).with_noise(kind, snr_db, seed)
+    talk(seed, 6, PAUSES).with_noise(kind, snr_db, seed)
 }
 
 #[test]
@@ -99,13 +99,13 @@ fn each_trouble_has_its_verdict_and_first_reason() {
         ("offset", |s| scene(s).map(|x| x + 0.2), Good, None),
         (
             "silence",
-            |s| Talk { speech: vec![false; 8 * RATE], ..scene(s).map(|_| 0.0) },
+            |s| Talk { speech: vec![false; 6 * RATE], ..scene(s).map(|_| 0.0) },
             Poor,
             Some(NoSpeech),
         ),
         (
             "only noise",
-            |s| Talk { speech: vec![false; 8 * RATE], ..scene(s) },
+            |s| Talk { speech: vec![false; 6 * RATE], ..scene(s) },
             Poor,
             Some(NoSpeech),
         ),
@@ -128,7 +128,7 @@ fn hum_and_rumble_are_no_wind() {
     let hum = |i: usize| 0.05 * (std::f32::consts::TAU * 50.0 * i as f32 / RATE as f32).sin();
     let mut at = 0..;
     let humming = scene(5).map(|x| x + at.next().map_or(0.0, hum));
-    let mut rumble = scenes::noise(Noise::White, 9, 8 * RATE).into_iter();
+    let mut rumble = scenes::noise(Noise::White, 9, 6 * RATE).into_iter();
     let (mut one, mut two) = (0.0, 0.0);
     let rumbling = scene(6).map(|x| {
         one += 0.02 * (rumble.next().unwrap_or(0.0) - one);
@@ -152,7 +152,7 @@ fn lost_and_muted_time_are_told_apart() {
     let found = meter.whole();
     assert!((found.lost_share - 0.05).abs() < 0.005, "{found:?}");
     assert_eq!((found.verdict, &found.reasons[..]), (Fair, &[LostFrames][..]));
-    assert_eq!(meter.whole_measures().unmuted_ms, 6_000);
+    assert_eq!(meter.whole_measures().unmuted_ms, 4_000);
 }
 
 #[test]
