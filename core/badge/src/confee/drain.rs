@@ -22,13 +22,15 @@ const AHEAD: usize = 16;
 /// How often live audio that is on disk is released.
 const RELEASE_MS: u64 = 2_000;
 /// A read without a packet for so long is stopped and begun anew.
-const STALL_MS: u64 = 3_000;
+const STALL_MS: u64 = 1_000;
 /// Pause after a refusal of the badge or of the phone's queue.
 const PAUSE_MS: u64 = 1_000;
 /// Damaged reads in a row after which stored audio is left alone for a while.
 const FAILURES: u8 = 8;
 const LONG_PAUSE_MS: u64 = 30_000;
 const FRAME: u8 = 1;
+/// Records that make a backlog: less is the ordinary repair of live audio.
+const BEHIND: u64 = 250;
 
 /// What the badge may free once the phone's disk has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub(super) struct Drain {
     /// Where a run of reads goes on; unset between runs.
     cursor: Option<u64>,
     read: Option<Read>,
+    /// What a read brought that ended with holes.
+    partial: Option<Read>,
     chunk: u16,
     failures: u8,
     not_before_ms: u64,
@@ -78,6 +82,7 @@ impl Drain {
             next: 0,
             cursor: None,
             read: None,
+            partial: None,
             chunk: CHUNK,
             failures: 0,
             not_before_ms: 0,
@@ -91,9 +96,19 @@ impl Drain {
         }
     }
 
-    /// Whether stored audio is being fetched.
-    pub(super) fn is_reading(&self) -> bool {
+    /// Whether more is being fetched than the gaps of live audio.
+    pub(super) fn is_behind(&self) -> bool {
+        self.left() >= BEHIND
+    }
+
+    fn is_reading(&self) -> bool {
         self.cursor.is_some() || self.read.is_some()
+    }
+
+    /// Records from where reading stands to the end.
+    fn left(&self) -> u64 {
+        let at = self.cursor.or(self.read.as_ref().map(|r| r.from));
+        at.map_or(0, |at| self.next.saturating_sub(at))
     }
 
     pub(super) fn allow(&mut self, on: bool, requests: &mut Requests) {
@@ -129,7 +144,7 @@ impl Drain {
         if let Some(read) = &self.read {
             if cx.now_ms.saturating_sub(read.heard_ms) >= STALL_MS {
                 requests.push_urgent(Request::RingStop);
-                self.damaged(cx);
+                self.holes(cx);
             }
             return;
         }
@@ -144,7 +159,8 @@ impl Drain {
             Some(at) if at >= self.next => self.cursor = None,
             Some(_) if !self.allowed || self.awaiting.len() >= AHEAD => {}
             Some(from) => {
-                let records = self.wanted(live, cx).min(self.chunk);
+                let again = self.partial.as_ref().filter(|p| p.from == from).map(Read::granted);
+                let records = again.unwrap_or_else(|| self.wanted(live, cx).min(self.chunk));
                 requests.push(Request::RingRead { from, records });
             }
             None if self.awaiting.is_empty() => {
@@ -174,7 +190,8 @@ impl Drain {
         }
     }
 
-    /// Records that the next read should bring: a gap of the live stream, else as many as may be.
+    /// Records that the next read should bring: up to a long stretch that is here already. On a
+    /// lossy link short gaps lie close together, and asking for each alone would never catch up.
     fn wanted(&self, live: Option<Live>, cx: &Cx<'_>) -> u16 {
         let Some((head, _)) = self.head else { return CHUNK };
         let stream = stream_id(self.badge_id, head.session);
@@ -182,7 +199,8 @@ impl Drain {
             return CHUNK;
         }
         let ranges = cx.custodian.received.of(stream).map_or(&[][..], |r| r.ranges());
-        let beyond = ranges.iter().find(|r| r.start > head.seq);
+        let long = |r: &&std::ops::Range<u32>| r.end - r.start > CHUNK.into();
+        let beyond = ranges.iter().filter(long).find(|r| r.start > head.seq);
         beyond.map_or(CHUNK, |r| u16::try_from(r.start - head.seq).unwrap_or(CHUNK))
     }
 
@@ -204,7 +222,8 @@ impl Drain {
             (Request::RingRead { from, .. }, Status::Done) => {
                 let granted = ReadGranted::parse(data).ok();
                 let (from, now) = (*from, cx.now_ms);
-                self.read = granted.and_then(|g| Read::new(id, from, g.records, g.bytes, now));
+                let read = granted.and_then(|g| Read::new(id, from, g.records, g.bytes, now));
+                self.read = read.map(|r| r.after(self.partial.take()));
                 if self.read.is_none() {
                     self.damaged(cx);
                 }
@@ -242,6 +261,7 @@ impl Drain {
     fn forget_positions(&mut self) {
         (self.oldest, self.next) = (0, 0);
         (self.cursor, self.read, self.head, self.ready) = (None, None, None, None);
+        self.partial = None;
         self.awaiting.clear();
     }
 
@@ -321,6 +341,7 @@ impl Drain {
         match step {
             Step::More => {}
             Step::Stray => cx.counters.stray += 1,
+            Step::Holes => self.holes(cx),
             Step::Damaged => self.damaged(cx),
             Step::Whole(next) => {
                 if let Some(read) = self.read.take() {
@@ -335,17 +356,26 @@ impl Drain {
     fn take(&mut self, read: &Read, next: u64, cx: &mut Cx<'_>) {
         (self.failures, self.chunk) = (0, (self.chunk * 2).min(CHUNK));
         let mut last = None;
-        let (mut refused, mut count) = (false, 0);
+        let (mut refused, mut unknown, mut count) = (false, false, 0);
         for record in records(read.body()) {
             let Ok(record) = record else { return self.damaged(cx) };
             count += 1;
             if let StoredRecord::Frame { session, seq, .. } = record {
                 last = Some((stream_id(self.badge_id, session), seq));
             }
-            refused |= !store(self.badge_id, &record, cx);
+            match store(self.badge_id, &record, cx) {
+                Stored::Safe => {}
+                Stored::Refused => refused = true,
+                Stored::Unknown => unknown = true,
+            }
         }
         if count != read.granted() {
             return self.damaged(cx);
+        }
+        if unknown {
+            tracing::warn!("the badge stored audio in an unknown form; it stays there");
+            self.not_before_ms = cx.now_ms + LONG_PAUSE_MS;
+            return;
         }
         if refused {
             // The badge keeps it; what was taken is known and will not be taken again.
@@ -353,17 +383,26 @@ impl Drain {
             return;
         }
         self.when_durable(Freeing::Advance(next), cx);
-        let joined = last.is_some_and(|(stream, seq)| {
-            seq.checked_add(1).is_some_and(|n| cx.custodian.received.contains(stream, n))
-        });
+        let joined = last.is_some_and(|(stream, seq)| is_joined(stream, seq, cx));
         self.cursor = (!joined && next < self.next).then_some(next);
         self.not_before_ms = cx.now_ms;
     }
 
+    /// The same read once more: what came is kept.
+    fn holes(&mut self, cx: &mut Cx<'_>) {
+        cx.counters.damaged_reads += 1;
+        self.partial = self.read.take();
+        self.failed(cx);
+    }
+
     fn damaged(&mut self, cx: &mut Cx<'_>) {
         cx.counters.damaged_reads += 1;
-        self.read = None;
+        (self.read, self.partial) = (None, None);
         self.chunk = (self.chunk / 2).max(1);
+        self.failed(cx);
+    }
+
+    fn failed(&mut self, cx: &Cx<'_>) {
         self.failures += 1;
         if self.failures >= FAILURES {
             tracing::warn!("stored audio arrives damaged; trying again later");
@@ -374,10 +413,7 @@ impl Drain {
 
     /// Tells the app what is left, when it changed.
     fn report(&mut self, live: Option<Live>, cx: &mut Cx<'_>) {
-        let records = match self.cursor.or(self.read.as_ref().map(|r| r.from)) {
-            Some(at) => self.next.saturating_sub(at),
-            None => 0,
-        };
+        let records = self.left();
         let frame_ms = live.map_or(20, |l| u64::from(l.codec.frame_ms));
         let ms = records.saturating_mul(frame_ms);
         let (overwritten, nearly_full) = (self.overwritten, self.nearly_full);
@@ -387,6 +423,15 @@ impl Drain {
             cx.events.push_back(BadgeEvent::Backlog(backlog));
         }
     }
+}
+
+/// Whether what follows a frame is here already, to the newest or for a long stretch: to be
+/// released and not read again.
+fn is_joined(stream: StreamId, seq: u32, cx: &Cx<'_>) -> bool {
+    let Some(ranges) = cx.custodian.received.of(stream) else { return false };
+    let run = ranges.first_missing(seq.saturating_add(1)).saturating_sub(seq);
+    let newest = ranges.ranges().last().map_or(0, |r| r.end);
+    run > u32::from(CHUNK) || (run > 1 && seq.saturating_add(run) >= newest)
 }
 
 /// The live stream and the number after its newest frame here.
@@ -406,13 +451,28 @@ fn is_edge(stream: StreamId, seq: u32, live: Option<Live>, cx: &Cx<'_>) -> bool 
             .is_none_or(|r| r.end <= seq)
 }
 
-/// Hands one stored record to the phone; false when its queue is full.
-fn store(badge_id: u64, record: &StoredRecord<'_>, cx: &mut Cx<'_>) -> bool {
+/// What became of a stored record.
+enum Stored {
+    Safe,
+    /// The phone's queue is full.
+    Refused,
+    /// A newer app may be able to read it.
+    Unknown,
+}
+
+impl Stored {
+    fn when(taken: bool) -> Self {
+        if taken { Self::Safe } else { Self::Refused }
+    }
+}
+
+/// Hands one stored record to the phone.
+fn store(badge_id: u64, record: &StoredRecord<'_>, cx: &mut Cx<'_>) -> Stored {
     match *record {
         StoredRecord::Frame { session, seq, captured_ms, codec, payload } => {
             let Ok(codec) = codec else {
                 cx.counters.malformed += 1;
-                return true;
+                return Stored::Unknown;
             };
             let stream = stream_id(badge_id, session);
             let frame = AudioFrame { stream, seq, captured_ms, codec, payload };
@@ -420,20 +480,21 @@ fn store(badge_id: u64, record: &StoredRecord<'_>, cx: &mut Cx<'_>) -> bool {
             cx.counters.frames += u64::from(taken == Taken::New);
             cx.counters.duplicates += u64::from(taken == Taken::Duplicate);
             cx.counters.refused += u64::from(taken == Taken::Refused);
-            taken != Taken::Refused
+            Stored::when(taken != Taken::Refused)
         }
         StoredRecord::Mark { session, seq, captured_ms, what, .. } => {
             let stream = stream_id(badge_id, session);
-            cx.custodian.mark(Mark { stream, seq, captured_ms, kind: what })
+            Stored::when(cx.custodian.mark(Mark { stream, seq, captured_ms, kind: what }))
         }
         StoredRecord::Clock { session, badge_ms, unix_ms } => {
             let unix_ms = i64::try_from(unix_ms).unwrap_or(i64::MAX);
-            cx.custodian.anchor(stream_id(badge_id, session), badge_ms, unix_ms)
+            let stream = stream_id(badge_id, session);
+            Stored::when(cx.custodian.anchor(stream, badge_ms, unix_ms))
         }
-        StoredRecord::Unknown { .. } => true,
+        StoredRecord::Unknown { .. } => Stored::Safe,
         StoredRecord::Damaged { .. } => {
             cx.counters.malformed += 1;
-            true
+            Stored::Safe
         }
     }
 }

@@ -1,17 +1,19 @@
+use confee_domain::SeqRanges;
+
 use super::StoragePacket;
 
 /// Largest body of one read: 64 records of the largest frame.
 const MAX_BYTES: u32 = 64 * (3 + 13 + 1280);
 
-/// One read of stored records, until its end is seen and its checksum fits.
+/// One read of stored records, until all of it is here and its checksum fits. What is missing
+/// after one pass is filled by the next: records never change.
 #[derive(Debug)]
 pub(super) struct Read {
     request: u8,
     pub(super) from: u64,
     granted: u16,
-    bytes: u32,
     body: Vec<u8>,
-    hole: bool,
+    have: SeqRanges,
     pub(super) heard_ms: u64,
 }
 
@@ -22,7 +24,9 @@ pub(super) enum Step {
     More,
     /// It is whole: the position after its last record.
     Whole(u64),
-    /// It is damaged and has to be done again.
+    /// It ended with holes: the same read again fills them.
+    Holes,
+    /// It is damaged and has to be done from the start.
     Damaged,
     /// The packet is not of this read.
     Stray,
@@ -39,9 +43,22 @@ impl Read {
     ) -> Option<Self> {
         let possible = (1..=64).contains(&granted) && bytes <= MAX_BYTES;
         possible.then(|| {
-            let body = Vec::with_capacity(bytes as usize);
-            Self { request, from, granted, bytes, body, hole: false, heard_ms: now_ms }
+            let body = vec![0; bytes as usize];
+            Self { request, from, granted, body, have: SeqRanges::new(), heard_ms: now_ms }
         })
+    }
+
+    /// Goes on with what an earlier pass left, where the badge grants the same once more.
+    pub(super) fn after(self, partial: Option<Self>) -> Self {
+        match partial {
+            Some(p) if p.is_like(&self) => Self { body: p.body, have: p.have, ..self },
+            _ => self,
+        }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        let size = |r: &Self| (r.from, r.granted, r.body.len());
+        size(self) == size(other)
     }
 
     pub(super) fn push(&mut self, packet: &StoragePacket<'_>, now_ms: u64) -> Step {
@@ -53,29 +70,32 @@ impl Read {
             }
             StoragePacket::Data { offset, bytes, .. } => {
                 self.heard_ms = now_ms;
-                self.append(offset, bytes);
-                Step::More
+                self.put(offset, bytes)
             }
             StoragePacket::End { next, crc, bytes, .. } => {
-                let whole = !self.hole
-                    && bytes == self.bytes
-                    && self.body.len() == self.bytes as usize
-                    && next == self.from + u64::from(self.granted)
-                    && crc32fast::hash(&self.body) == crc;
-                if whole { Step::Whole(next) } else { Step::Damaged }
+                let length = self.body.len() as u64;
+                if u64::from(bytes) != length || next != self.from + u64::from(self.granted) {
+                    Step::Damaged
+                } else if self.have.len() < length {
+                    Step::Holes
+                } else if crc32fast::hash(&self.body) == crc {
+                    Step::Whole(next)
+                } else {
+                    Step::Damaged
+                }
             }
         }
     }
 
-    fn append(&mut self, offset: u32, bytes: &[u8]) {
-        let offset = offset as usize;
-        let fits = offset + bytes.len() <= self.bytes as usize;
-        match offset.cmp(&self.body.len()) {
-            std::cmp::Ordering::Equal if fits => self.body.extend_from_slice(bytes),
-            // A repeated notification.
-            std::cmp::Ordering::Less => {}
-            _ => self.hole = true,
-        }
+    fn put(&mut self, offset: u32, bytes: &[u8]) -> Step {
+        let from = offset as usize;
+        let place = from.checked_add(bytes.len()).and_then(|to| self.body.get_mut(from..to));
+        let (Some(place), Ok(length)) = (place, u32::try_from(bytes.len())) else {
+            return Step::Damaged;
+        };
+        place.copy_from_slice(bytes);
+        self.have.insert_range(offset..offset + length);
+        Step::More
     }
 
     pub(super) fn body(&self) -> &[u8] {
@@ -91,6 +111,8 @@ impl Read {
 mod tests {
     use super::*;
 
+    const BODY: &[u8] = b"0123456789";
+
     fn data(offset: u32, bytes: &[u8]) -> StoragePacket<'_> {
         StoragePacket::Data { request: 7, offset, bytes }
     }
@@ -100,23 +122,35 @@ mod tests {
         StoragePacket::End { request: 7, next, crc: crc32fast::hash(body), bytes }
     }
 
+    fn run(packets: &[StoragePacket<'_>]) -> (Step, Read) {
+        let mut read = Read::new(7, 100, 2, 10, 0).unwrap();
+        let last = packets.iter().map(|p| read.push(p, 1)).last().unwrap();
+        (last, read)
+    }
+
     #[test]
     fn only_a_whole_read_counts() {
-        let body = b"0123456789";
-        let run = |packets: &[StoragePacket<'_>]| {
-            let mut read = Read::new(7, 100, 2, 10, 0).unwrap();
-            packets.iter().map(|p| read.push(p, 1)).last().unwrap()
-        };
-        let (a, b) = (data(0, &body[..4]), data(4, &body[4..]));
-        assert_eq!(run(&[a, b, end(102, body)]), Step::Whole(102));
-        assert_eq!(run(&[a, a, b, b, end(102, body)]), Step::Whole(102), "repeated packets");
-        assert_eq!(run(&[b, a, end(102, body)]), Step::Damaged, "swapped packets");
-        assert_eq!(run(&[a, end(102, body)]), Step::Damaged, "a hole");
-        assert_eq!(run(&[a, b, end(103, body)]), Step::Damaged, "another end");
-        assert_eq!(run(&[a, b, end(102, b"012345678x")]), Step::Damaged, "wrong checksum");
-        let more = data(4, b"4567890");
-        assert_eq!(run(&[a, more, end(102, body)]), Step::Damaged, "more than promised");
-        assert_eq!(Read::new(7, 0, 65, 10, 0).map(|_| ()), None);
-        assert_eq!(Read::new(7, 0, 1, MAX_BYTES + 1, 0).map(|_| ()), None);
+        let (a, b) = (data(0, &BODY[..4]), data(4, &BODY[4..]));
+        assert_eq!(run(&[a, b, end(102, BODY)]).0, Step::Whole(102));
+        assert_eq!(run(&[a, a, b, b, end(102, BODY)]).0, Step::Whole(102), "repeated packets");
+        assert_eq!(run(&[b, a, end(102, BODY)]).0, Step::Whole(102), "swapped packets");
+        assert_eq!(run(&[a, end(102, BODY)]).0, Step::Holes);
+        assert_eq!(run(&[a, b, end(103, BODY)]).0, Step::Damaged, "another end");
+        assert_eq!(run(&[a, b, end(102, b"012345678x")]).0, Step::Damaged, "wrong checksum");
+        assert_eq!(run(&[a, data(4, b"4567890")]).0, Step::Damaged, "more than promised");
+        assert_eq!(run(&[data(u32::MAX, b"4")]).0, Step::Damaged);
+        assert!(Read::new(7, 0, 65, 10, 0).is_none());
+        assert!(Read::new(7, 0, 1, MAX_BYTES + 1, 0).is_none());
+    }
+
+    #[test]
+    fn the_next_pass_fills_the_holes_of_the_same_records() {
+        let (_, partial) = run(&[data(0, &BODY[..4]), end(102, BODY)]);
+        let again = |from| Read::new(7, from, 2, 10, 0).unwrap();
+        let mut read = again(100).after(Some(partial));
+        read.push(&data(4, &BODY[4..]), 2);
+        assert_eq!(read.push(&end(102, BODY), 3), Step::Whole(102));
+        let mut other = again(101).after(Some(read));
+        assert_eq!(other.push(&end(103, BODY), 3), Step::Holes, "other records");
     }
 }

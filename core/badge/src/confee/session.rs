@@ -22,6 +22,9 @@ use crate::text::clean;
 /// The phone's and the badge's clocks are compared so often.
 const CLOCK_MS: u64 = 5 * 60_000;
 
+/// A badge that sends nothing but unknown frames is of no use; a single one may be a mistake.
+const STRANGE: u8 = 25;
+
 /// An open frame is given up when no fragment came for so long.
 const IDLE_MS: u64 = 1_000;
 
@@ -74,6 +77,8 @@ pub(crate) struct ConfeeSession {
     /// When the last notification with audio came.
     heard_ms: u64,
     given_up: u64,
+    /// Live frames of an unknown codec since the last good one.
+    strange: u8,
 }
 
 impl ConfeeSession {
@@ -100,6 +105,7 @@ impl ConfeeSession {
             clock_due_ms: 0,
             heard_ms: 0,
             given_up: 0,
+            strange: 0,
         }
     }
 
@@ -194,7 +200,9 @@ impl ConfeeSession {
     fn on_answer(&mut self, answer: &Answered<'_>, since_ms: u64, cx: &mut Cx<'_>) {
         let data = answer.data;
         match (answer.asked, answer.status) {
-            (_, Status::NotAllowed) => self.failure = Some(BadgeProblem::PairingLost),
+            (Request::Hello { .. } | Request::Stream { .. }, Status::NotAllowed) => {
+                self.failure = Some(BadgeProblem::PairingLost);
+            }
             (Request::Hello { .. }, Status::Done) => match HelloData::parse(data) {
                 Ok(hello) => self.on_hello(&hello, cx),
                 Err(_) => self.failure = Some(BadgeProblem::UnknownProtocol),
@@ -306,16 +314,17 @@ impl ConfeeSession {
         self.heard_ms = cx.now_ms;
         let whole = match self.assembler.push(value) {
             Ok(whole) => whole,
-            Err(WireError::Codec(_)) => {
-                self.failure = Some(BadgeProblem::UnknownCodec);
-                return;
-            }
-            Err(_) => {
+            Err(error) => {
+                self.strange += u8::from(matches!(error, WireError::Codec(_)));
+                if self.strange >= STRANGE {
+                    self.failure = Some(BadgeProblem::UnknownCodec);
+                }
                 cx.counters.malformed += 1;
                 return;
             }
         };
         if let Some(frame) = whole {
+            self.strange = 0;
             let stream = stream_id(badge_id, frame.session);
             let frame = AudioFrame {
                 stream,
@@ -459,7 +468,7 @@ impl Session for ConfeeSession {
             Phase::Negotiating | Phase::Greeting => LinkState::Negotiating,
             Phase::Securing => LinkState::Securing,
             Phase::Subscribing => LinkState::Subscribing,
-            Phase::Running if self.drain.as_ref().is_some_and(Drain::is_reading) => {
+            Phase::Running if self.drain.as_ref().is_some_and(Drain::is_behind) => {
                 LinkState::Draining
             }
             Phase::Running => LinkState::Streaming,
