@@ -260,11 +260,7 @@ fn identity_text(badge: &BadgeIdentity, status: &CaptureStatus) -> String {
         ("speaks", format!("{:?}", badge.dialect)),
         (
             "microphones",
-            if badge.microphone_mm == 0 {
-                "1".into()
-            } else {
-                format!("2, {} mm apart", badge.microphone_mm)
-            },
+            badge.microphones.map_or("1".into(), |m| format!("2, {} mm apart", m.distance_mm)),
         ),
         ("stores audio", yes(Some(badge.stores)).into()),
         ("light proves recording", yes(badge.light_proves_recording).into()),

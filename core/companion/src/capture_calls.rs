@@ -120,7 +120,7 @@ impl Companion {
         self.on_desk(move |desk| {
             let missing = || CompanionError::NotFound(format!("there is no recording {id}"));
             let recording = desk.store.recording(&id)?.ok_or_else(missing)?;
-            let audio = RecordingAudio::read(recording.stream, desk.talks.open(&id)?)?;
+            let audio = RecordingAudio::read(&recording, desk.talks.open(&id)?)?;
             Ok((recording, audio))
         })
         .await

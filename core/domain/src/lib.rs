@@ -24,8 +24,8 @@ mod values;
 pub use approved::{ApprovedLead, ApprovedValue};
 pub use capture::{
     AudioFacts, AudioFrame, BadgeIdentity, BadgeProblem, CaptureStatus, Codec, CodecError, Coding,
-    DialectName, FoundBadge, LinkState, LossCause, LossMap, LossSpan, Mark, MarkKind, Quality,
-    QualityReason, QualityVerdict, Recording, RecordingState, RecordingSummary, SeqRanges,
+    DialectName, FoundBadge, LinkState, LossCause, LossMap, LossSpan, Mark, MarkKind, Microphones,
+    Quality, QualityReason, QualityVerdict, Recording, RecordingState, RecordingSummary, SeqRanges,
     StreamId,
 };
 pub use card::{AlternativeCard, FieldCard, FieldState, LeadCard, ScoreTermCard};

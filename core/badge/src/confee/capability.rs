@@ -105,6 +105,8 @@ impl Features {
     pub const BATTERY: Self = Self(1 << 6);
     /// Captures nothing in silence.
     pub const PAUSES: Self = Self(1 << 7);
+    /// Its two microphones sit side by side and not one above the other.
+    pub const SIDE_BY_SIDE: Self = Self(1 << 8);
 
     /// Both sets.
     #[must_use]
@@ -158,6 +160,12 @@ impl Features {
     #[must_use]
     pub const fn pauses(self) -> bool {
         self.has(Self::PAUSES)
+    }
+
+    /// Its two microphones sit side by side and not one above the other.
+    #[must_use]
+    pub const fn side_by_side(self) -> bool {
+        self.has(Self::SIDE_BY_SIDE)
     }
 
     const fn has(self, bit: Self) -> bool {

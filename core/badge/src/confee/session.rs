@@ -2,7 +2,7 @@
 
 use confee_domain::{
     AudioFrame, BadgeIdentity, BadgeProblem, Codec, DialectName, LinkState, Mark, MarkKind,
-    StreamId,
+    Microphones, StreamId,
 };
 use uuid::Uuid;
 
@@ -142,7 +142,7 @@ impl ConfeeSession {
             model,
             firmware,
             serial,
-            microphone_mm: capability.microphone_mm,
+            microphones: microphones(capability),
             light_proves_recording: Some(capability.features.light()),
             stores: self.drain.is_some(),
         }));
@@ -381,6 +381,12 @@ impl ConfeeSession {
             _ => self.failure = Some(fault.problem()),
         }
     }
+}
+
+fn microphones(capability: &Capability) -> Option<Microphones> {
+    let (distance_mm, side_by_side) =
+        (capability.microphone_mm, capability.features.side_by_side());
+    (distance_mm > 0).then_some(Microphones { distance_mm, side_by_side })
 }
 
 impl Session for ConfeeSession {

@@ -202,7 +202,7 @@ impl OmiSession {
             model: self.model.take(),
             firmware: self.signs.firmware.clone(),
             serial: self.serial.take(),
-            microphone_mm: 0,
+            microphones: None,
             light_proves_recording: None,
             stores,
         }));

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use confee_audio::voice::cutter::{Cut, CutPolicy, Cutter};
 use confee_badge::{MergePolicy, Merged, Merger};
-use confee_domain::{AudioFacts, AudioFrame, Codec, Mark, MarkKind, StreamId};
+use confee_domain::{AudioFacts, AudioFrame, Codec, Mark, MarkKind, Microphones, StreamId};
 use confee_store::{Position, Spool};
 
 use super::fetch::Fetch;
@@ -38,6 +38,7 @@ struct Place {
 pub(super) struct Ear {
     stream: StreamId,
     codec: Codec,
+    pair: Option<Microphones>,
     policy: CutPolicy,
     merger: Merger<Place>,
     fetch: Fetch,
@@ -71,8 +72,8 @@ struct Open {
 }
 
 impl Run {
-    fn new(codec: Codec, policy: &CutPolicy) -> Option<Self> {
-        let sound = match Sound::new(codec) {
+    fn new(codec: Codec, pair: Option<Microphones>, policy: &CutPolicy) -> Option<Self> {
+        let sound = match Sound::new(codec, pair) {
             Ok(sound) => sound,
             Err(error) => {
                 tracing::warn!(%error, "a stream cannot be decoded");
@@ -90,6 +91,7 @@ impl Ear {
     pub(super) fn new(
         stream: StreamId,
         codec: Codec,
+        pair: Option<Microphones>,
         merge: MergePolicy,
         cut: &CutPolicy,
         spool: Arc<Mutex<Spool>>,
@@ -97,12 +99,13 @@ impl Ear {
         Some(Self {
             stream,
             codec,
+            pair,
             policy: cut.clone(),
             merger: Merger::new(merge),
             fetch: Fetch::new(spool),
             marks: BTreeMap::new(),
             muted_from: None,
-            run: Run::new(codec, cut)?,
+            run: Run::new(codec, pair, cut)?,
             payload: Vec::new(),
             heard_ms: 0,
             lost_before_ms: 0,
@@ -236,7 +239,7 @@ impl Ear {
         while let Some(cut) = self.run.cutter.next() {
             match cut {
                 Cut::Begin { at_ms, .. } => {
-                    self.run.sound.meter.reset();
+                    self.run.sound.meter().reset();
                     self.run.open = Some(Open { begin_ms: at_ms, marked: false });
                 }
                 Cut::Lead { .. } => {
@@ -260,12 +263,12 @@ impl Ear {
         }
     }
 
-    fn talk(&self, open: Open, end_ms: u64) -> Option<Talk> {
-        let Run { sound, index, origin_ms, .. } = &self.run;
+    fn talk(&mut self, open: Open, end_ms: u64) -> Option<Talk> {
+        let Run { sound, index, origin_ms, .. } = &mut self.run;
         let Open { begin_ms, marked } = open;
         let first_seq = index.seq_at(begin_ms)?;
         let end_seq = index.seq_at(end_ms)?.max(first_seq + 1);
-        let quality = Some(sound.meter.whole());
+        let quality = Some(sound.meter().whole());
         let begin = u32::try_from(begin_ms).unwrap_or(u32::MAX);
         Some(Talk {
             stream: self.stream,
@@ -274,7 +277,11 @@ impl Ear {
             captured_ms: origin_ms.unwrap_or(0).saturating_add(begin),
             duration_ms: end_ms.saturating_sub(begin_ms),
             marked,
-            audio: AudioFacts { loss: part(sound.loss(), begin_ms, end_ms), quality },
+            audio: AudioFacts {
+                loss: part(sound.loss(), begin_ms, end_ms),
+                quality,
+                microphones: self.pair.filter(|_| self.codec.channels == 2),
+            },
             from: index.position_at(begin_ms)?,
         })
     }
@@ -284,7 +291,7 @@ impl Ear {
         self.run.cutter.end_of_stream(end_ms);
         self.read_cuts();
         self.lost_before_ms += lost_ms(self.run.sound.loss());
-        if let Some(run) = Run::new(self.codec, &self.policy) {
+        if let Some(run) = Run::new(self.codec, self.pair, &self.policy) {
             self.run = run;
         }
     }

@@ -130,7 +130,8 @@ impl Listener {
         position: Position,
         now_ms: u64,
     ) -> Result<(), StoreError> {
-        self.monitor.frame(frame);
+        let pair = self.shared.facts().identity.as_ref().and_then(|badge| badge.microphones);
+        self.monitor.frame(frame, pair);
         let cut = match self.cut.get(&frame.stream) {
             Some(cut) => *cut,
             None => {
@@ -146,7 +147,7 @@ impl Listener {
             self.make_room(now_ms)?;
             let merge = MergePolicy { stores: self.stores(), ..MergePolicy::default() };
             let spool = Arc::clone(&self.spool);
-            let ear = Ear::new(frame.stream, frame.codec, merge, &self.config.cut, spool);
+            let ear = Ear::new(frame.stream, frame.codec, pair, merge, &self.config.cut, spool);
             self.ears.extend(ear.map(|ear| (frame.stream, ear)));
         }
         if let Some(ear) = self.ears.get_mut(&frame.stream) {

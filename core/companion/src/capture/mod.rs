@@ -12,6 +12,7 @@ mod monitor;
 mod recogniser;
 mod shared;
 mod sound;
+mod speakers;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -6,9 +6,12 @@ use std::thread::JoinHandle;
 
 use chrono::{DateTime, FixedOffset};
 use confee_audio::decode::{Chunk, DecodeError, Timeline};
-use confee_domain::{AudioFrame, Codec, Recording, RecordingState, StreamId, Transcript};
+use confee_domain::{
+    AudioFrame, Codec, Microphones, Recording, RecordingState, StreamId, Transcript,
+};
 use confee_store::{Reader, Record};
 
+use super::speakers::Speakers;
 use crate::desk::Desk;
 use crate::error::{CompanionError, Result};
 
@@ -30,6 +33,7 @@ pub trait Recogniser: Send + Sync {
 /// The sound of a recording, still coded.
 pub struct RecordingAudio {
     stream: StreamId,
+    microphones: Option<Microphones>,
     frames: Vec<Frame>,
 }
 
@@ -42,7 +46,8 @@ struct Frame {
 
 impl RecordingAudio {
     /// Reads the file of a recording: a few kilobytes a second of talk.
-    pub(crate) fn read(stream: StreamId, mut file: Reader) -> Result<Self> {
+    pub(crate) fn read(recording: &Recording, mut file: Reader) -> Result<Self> {
+        let (stream, microphones) = (recording.stream, recording.audio.microphones);
         let mut frames = Vec::new();
         while let Some(record) = file.next()? {
             if let Record::Frame(f) = record
@@ -55,7 +60,19 @@ impl RecordingAudio {
         }
         frames.sort_by_key(|f| f.seq);
         frames.dedup_by_key(|f| f.seq);
-        Ok(Self { stream, frames })
+        Ok(Self { stream, microphones, frames })
+    }
+
+    /// Form of the sound; unset where no frame is left.
+    #[must_use]
+    pub fn codec(&self) -> Option<Codec> {
+        self.frames.first().map(|f| f.codec)
+    }
+
+    /// The badge's two microphones; unset with one.
+    #[must_use]
+    pub fn microphones(&self) -> Option<Microphones> {
+        self.microphones
     }
 
     /// Decodes from the start: 16 kHz, one or two channels, holes filled with concealment or
@@ -64,7 +81,7 @@ impl RecordingAudio {
     /// # Errors
     /// The form cannot be decoded, or there is a hole of more than 10 minutes.
     pub fn decode(&self, sink: &mut dyn FnMut(Chunk<'_>)) -> std::result::Result<(), DecodeError> {
-        let Some(codec) = self.frames.first().map(|f| f.codec) else { return Ok(()) };
+        let Some(codec) = self.codec() else { return Ok(()) };
         let mut timeline = Timeline::new(codec)?;
         for f in &self.frames {
             let (stream, seq, captured_ms, codec) = (self.stream, f.seq, f.captured_ms, f.codec);
@@ -125,10 +142,13 @@ fn read(desk: &Desk, recogniser: &dyn Recogniser, recording: &Recording) {
 
 fn try_read(desk: &Desk, recogniser: &dyn Recogniser, recording: &Recording) -> Result<bool> {
     let file = desk.talks.open(&recording.id)?;
-    let mut audio = RecordingAudio::read(recording.stream, file)?;
+    let mut audio = RecordingAudio::read(recording, file)?;
     let talk = recogniser.transcribe(recording, &mut audio).map_err(CompanionError::Storage)?;
     match talk {
-        Some(talk) => desk.add(&talk).map(|_| true),
+        Some(talk) => {
+            let talk = Speakers::of(&audio).fill(&talk)?;
+            desk.add(&talk).map(|_| true)
+        }
         None => Ok(false),
     }
 }

@@ -1,15 +1,23 @@
-//! One stream's sound: decoded without holes, measured, searched for speech.
+//! One stream's sound: decoded without holes, two microphones made one, measured, searched for
+//! speech.
 
+use confee_audio::array::{ArrayGeometry, Axis, BeamFrame, BeamPolicy, Beamformer};
 use confee_audio::decode::{Chunk, DecodeError, Origin, Timeline};
 use confee_audio::quality::{Meter, MeterPolicy, Sound as Measured};
 use confee_audio::voice::{VadPolicy, VoiceActivity};
-use confee_domain::{AudioFrame, Codec, LossCause, LossMap};
+use confee_domain::{AudioFrame, Codec, LossCause, LossMap, LossSpan, Microphones};
 
-/// Decoder, voice activity and quality meter of one stream, fed in order.
+/// Decoder, beam, voice activity and quality meter of one stream, fed in order.
 pub(super) struct Sound {
     timeline: Timeline,
+    ear: Heard,
+}
+
+/// What listens to the decoded sound.
+struct Heard {
+    mono: Mono,
     voice: VoiceActivity,
-    pub(super) meter: Meter,
+    meter: Meter,
     speech: bool,
 }
 
@@ -23,13 +31,14 @@ pub(super) enum Step {
 }
 
 impl Sound {
-    pub(super) fn new(codec: Codec) -> Result<Self, DecodeError> {
-        Ok(Self {
-            timeline: Timeline::new(codec)?,
+    pub(super) fn new(codec: Codec, pair: Option<Microphones>) -> Result<Self, DecodeError> {
+        let ear = Heard {
+            mono: Mono::new(codec, pair),
             voice: VoiceActivity::new(VadPolicy::default()),
             meter: Meter::new(MeterPolicy::default()),
             speech: false,
-        })
+        };
+        Ok(Self { timeline: Timeline::new(codec)?, ear })
     }
 
     /// Takes the next frame, with the holes before it.
@@ -38,10 +47,10 @@ impl Sound {
         frame: &AudioFrame<'_>,
         step: &mut dyn FnMut(Step),
     ) -> Result<(), DecodeError> {
-        let Self { timeline, voice, meter, speech } = self;
+        let Self { timeline, ear } = self;
         let mut last_ms = None;
         timeline.push(frame, &mut |chunk| {
-            hear(&chunk, voice, meter, speech, step);
+            ear.hear(&chunk, step);
             last_ms = Some(chunk.start_ms);
         })?;
         if let Some(start_ms) = last_ms {
@@ -54,6 +63,10 @@ impl Sound {
         self.timeline.muted(from_ms, to_ms);
     }
 
+    pub(super) fn meter(&mut self) -> &mut Meter {
+        &mut self.ear.meter
+    }
+
     pub(super) fn loss(&self) -> &LossMap {
         self.timeline.loss()
     }
@@ -63,25 +76,65 @@ impl Sound {
     }
 }
 
-fn hear(
-    chunk: &Chunk<'_>,
-    voice: &mut VoiceActivity,
-    meter: &mut Meter,
-    speech: &mut bool,
-    step: &mut dyn FnMut(Step),
-) {
-    let Some(pcm) = chunk.channels.first() else { return };
-    for frame in voice.push(pcm) {
-        *speech = frame.speech;
-        step(Step::Speech { start_ms: frame.start_ms, speech: frame.speech });
+impl Heard {
+    fn hear(&mut self, chunk: &Chunk<'_>, step: &mut dyn FnMut(Step)) {
+        let Self { mono, voice, meter, speech } = self;
+        let pcm = mono.mix(chunk.channels, *speech, |frame| {
+            meter.microphone_failed(frame.health.reason().is_some());
+        });
+        for frame in voice.push(pcm) {
+            *speech = frame.speech;
+            step(Step::Speech { start_ms: frame.start_ms, speech: frame.speech });
+        }
+        let lost = matches!(chunk.origin, Origin::Concealed | Origin::Silence);
+        meter.push(pcm, Measured { speech: *speech, lost, muted: false });
     }
-    let lost = matches!(chunk.origin, Origin::Concealed | Origin::Silence);
-    meter.push(pcm, Measured { speech: *speech, lost, muted: false });
+}
+
+/// One signal of one or two microphones.
+pub(super) struct Mono {
+    beam: Option<Box<Beamformer>>,
+    out: Vec<f32>,
+}
+
+impl Mono {
+    /// For a stream's form and the badge's microphones, where they are known.
+    pub(super) fn new(codec: Codec, pair: Option<Microphones>) -> Self {
+        let beam = (codec.channels == 2)
+            .then(|| Box::new(Beamformer::new(geometry(pair), BeamPolicy::default())));
+        Self { beam, out: Vec::new() }
+    }
+
+    /// The signal of a chunk: of two microphones, what came out of the beam by now.
+    pub(super) fn mix<'a>(
+        &'a mut self,
+        channels: &'a [Vec<f32>],
+        speech: bool,
+        mut found: impl FnMut(BeamFrame),
+    ) -> &'a [f32] {
+        match (&mut self.beam, channels) {
+            (Some(beam), [first, second, ..]) => {
+                self.out.clear();
+                beam.process([first, second], speech, &mut self.out).for_each(&mut found);
+                &self.out
+            }
+            (_, [only, ..]) => only,
+            (_, []) => &[],
+        }
+    }
+}
+
+/// Without a word of the badge: 4 cm, one above the other.
+fn geometry(pair: Option<Microphones>) -> ArrayGeometry {
+    pair.map_or_else(ArrayGeometry::default, |pair| ArrayGeometry {
+        spacing_m: f32::from(pair.distance_mm) / 1000.0,
+        axis: if pair.side_by_side { Axis::Horizontal } else { Axis::Vertical },
+    })
 }
 
 /// The part of a loss map from one time to another, counted from the first.
 pub(super) fn part(loss: &LossMap, from_ms: u64, to_ms: u64) -> LossMap {
-    let spans = loss.spans().iter().map(|span| confee_domain::LossSpan {
+    let spans = loss.spans().iter().map(|span| LossSpan {
         start_ms: span.start_ms.clamp(from_ms, to_ms) - from_ms,
         end_ms: span.end_ms.clamp(from_ms, to_ms) - from_ms,
         cause: span.cause,
@@ -89,8 +142,22 @@ pub(super) fn part(loss: &LossMap, from_ms: u64, to_ms: u64) -> LossMap {
     spans.collect()
 }
 
-/// Whether anything but muting is missing.
+/// Milliseconds that are missing, muting left out.
 pub(super) fn lost_ms(loss: &LossMap) -> u64 {
     let lost = loss.spans().iter().filter(|s| s.cause != LossCause::Muted);
     lost.map(|s| s.end_ms - s.start_ms).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_loss_map_counts_from_its_start() {
+        let span = |start_ms, end_ms| LossSpan { start_ms, end_ms, cause: LossCause::Lost };
+        let loss: LossMap = [span(0, 100), span(900, 1100), span(5000, 6000)].into_iter().collect();
+        let part = part(&loss, 1000, 5500);
+        assert_eq!(part.spans(), [span(0, 100), span(4000, 4500)]);
+        assert_eq!((lost_ms(&part), lost_ms(&loss)), (600, 1300));
+    }
 }

@@ -25,6 +25,17 @@ pub enum DialectName {
     Omi,
 }
 
+/// How a badge's two microphones sit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Microphones {
+    /// Millimetres between them.
+    pub distance_mm: u8,
+    /// Side by side, the first at the wearer's left; otherwise one above the other, the first on
+    /// top.
+    pub side_by_side: bool,
+}
+
 /// Who a badge is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -39,8 +50,8 @@ pub struct BadgeIdentity {
     pub firmware: Option<String>,
     /// Serial number, likewise.
     pub serial: Option<String>,
-    /// Distance of two microphones in millimetres; 0 with one.
-    pub microphone_mm: u8,
+    /// Its two microphones; unset with one.
+    pub microphones: Option<Microphones>,
     /// Whether the recording light is wired to the microphone's power; unset where unknown.
     pub light_proves_recording: Option<bool>,
     /// Whether it keeps audio while there is no phone.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Quality;
+use super::{Microphones, Quality};
 
 /// Why a stretch of a recording has no sound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -83,6 +83,9 @@ pub struct AudioFacts {
     /// How good the sound was; unset where it was not measured.
     #[serde(default)]
     pub quality: Option<Quality>,
+    /// The two microphones it was heard with; unset with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microphones: Option<Microphones>,
 }
 
 /// Words this close to a gap may have been cut.
@@ -128,7 +131,7 @@ mod tests {
     #[test]
     fn words_beside_a_gap_are_trusted_less() {
         let loss = [span(1000, 1100, LossCause::Lost), span(5000, 9000, LossCause::Muted)];
-        let facts = AudioFacts { loss: loss.into_iter().collect(), quality: None };
+        let facts = AudioFacts { loss: loss.into_iter().collect(), ..AudioFacts::default() };
         assert_eq!(facts.trust_permille(0, 600), 1000);
         assert_eq!(facts.trust_permille(0, 800), 700);
         assert_eq!(facts.trust_permille(1300, 1500), 700);

@@ -9,7 +9,7 @@ mod ranges;
 mod recording;
 mod status;
 
-pub use badge::{BadgeIdentity, DialectName, FoundBadge};
+pub use badge::{BadgeIdentity, DialectName, FoundBadge, Microphones};
 pub use codec::{Codec, CodecError, Coding};
 pub use frame::{AudioFrame, Mark, MarkKind, StreamId};
 pub use loss::{AudioFacts, LossCause, LossMap, LossSpan};

@@ -34,7 +34,7 @@ fn notifications_come_first_then_the_clock_then_what_can_be_read() {
     let seconds = u32::try_from(UNIX_MS / 1000 + 1).unwrap();
     assert_eq!(bench.device.clock.as_deref(), Some(&seconds.to_le_bytes()[..]));
     let Some(BadgeEvent::Identity(who)) = bench.events.pop_front() else { panic!("no identity") };
-    assert_eq!((who.dialect, who.stores, who.microphone_mm), (DialectName::Omi, true, 0));
+    assert_eq!((who.dialect, who.stores, who.microphones), (DialectName::Omi, true, None));
     assert_eq!(who.model.as_deref(), Some("Omi CV1"));
     assert_eq!(who.serial.as_deref(), Some("0011223344556677"));
     assert_eq!(bench.state(), LinkState::Streaming);
