@@ -126,6 +126,20 @@ impl Companion {
         .await
     }
 
+    /// Of an erased recording, overwrites what the audio log still holds. Without a capture, the
+    /// next one does so before anything else.
+    pub(crate) async fn erase_from_log(&self, id: &str) -> Result<()> {
+        let id = id.to_owned();
+        let recording = self.on_desk(move |desk| Ok(desk.store.recording(&id)?)).await?;
+        let Some(erased) = recording.filter(|r| r.state == RecordingState::Erased) else {
+            return Ok(());
+        };
+        self.with_capture(|slot, _, _| match slot {
+            Some(capture) => capture.erase(erased.stream, erased.first_seq..erased.end_seq),
+            None => Ok(()),
+        })
+    }
+
     fn capturing<T>(&self, call: impl FnOnce(&Capture) -> Result<T>) -> Result<T> {
         self.with_capture(|slot, _, _| match slot {
             Some(capture) => call(capture),

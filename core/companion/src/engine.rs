@@ -169,8 +169,9 @@ impl Companion {
         event: ConsentEvent,
         method: ConsentMethod,
     ) -> Result<()> {
-        let id = id.to_owned();
-        self.on_desk(move |desk| desk.consent(&id, event, method)).await
+        let owned = id.to_owned();
+        self.on_desk(move |desk| desk.consent(&owned, event, method)).await?;
+        self.erase_from_log(id).await
     }
 
     /// Erases everything said and read in a lead; a tombstone without content stays.
@@ -178,8 +179,9 @@ impl Companion {
     /// # Errors
     /// No such lead.
     pub async fn erase(&self, id: &str) -> Result<()> {
-        let id = id.to_owned();
-        self.on_desk(move |desk| desk.erase(&id)).await
+        let owned = id.to_owned();
+        self.on_desk(move |desk| desk.erase(&owned)).await?;
+        self.erase_from_log(id).await
     }
 
     /// Calls `observer` with every open lead (at most 50) and the sync status, then with every

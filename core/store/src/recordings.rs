@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use confee_domain::{Recording, RecordingState, StreamId};
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -64,15 +62,6 @@ impl Store {
             let rows = stmt.query_and_then([word(state, "state")?], recording)?;
             rows.collect()
         })
-    }
-
-    /// Where in which stream a recording lies; none where there is none.
-    ///
-    /// # Errors
-    /// The storage fails.
-    pub fn recording_place(&self, id: &str) -> Result<Option<(StreamId, Range<u32>)>> {
-        let recording = self.recording(id)?;
-        Ok(recording.map(|r| (r.stream, r.first_seq..r.end_seq)))
     }
 
     /// How far conversations were cut from a stream: one past the last frame of the last one.

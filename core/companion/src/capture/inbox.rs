@@ -1,11 +1,13 @@
 //! What reaches the keeper's thread: a bounded queue that callbacks only copy into.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use confee_badge::{KnownBadge, LinkEvent, LinkSink};
+use confee_domain::StreamId;
 
 /// Over a minute of notifications at the usual rate: a stalled disk must not lose audio.
 const CAPACITY: usize = 4096;
@@ -20,6 +22,7 @@ pub(super) enum Ask {
     Mark(confee_domain::MarkKind),
     Drain(bool),
     Foreground(bool),
+    Erase(StreamId, Range<u32>),
     Stop,
 }
 

@@ -1,5 +1,6 @@
 //! The thread that holds the badge: connection, custody, fsync, acknowledgement.
 
+use std::ops::Range;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -131,6 +132,7 @@ impl Keeper {
             Ask::Mute(on) => client.mute(on, now, &mut intake),
             Ask::Drain(on) => client.allow_drain(on, now, &mut intake),
             Ask::Foreground(on) => client.foreground(on, now),
+            Ask::Erase(stream, seqs) => erase(spool, stream, &seqs),
             Ask::Stop => {}
         }
         let Log { wrote_ms, wrote, full, newest, .. } = intake;
@@ -254,6 +256,14 @@ impl Keeper {
             }
             Err(error) => tracing::warn!(%error, "audio is not yet on the disk"),
         }
+    }
+}
+
+/// Overwrites what the log still holds of a conversation.
+fn erase(spool: &Mutex<Spool>, stream: StreamId, seqs: &Range<u32>) {
+    let erased = spool.lock().unwrap_or_else(PoisonError::into_inner).erase(stream, seqs);
+    if let Err(error) = erased {
+        tracing::warn!(%error, "audio is not yet erased from the log; the next start tries again");
     }
 }
 

@@ -14,13 +14,14 @@ mod shared;
 mod sound;
 mod speakers;
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use confee_audio::voice::cutter::CutPolicy;
 use confee_badge::{KnownBadge, Link, LinkSink};
-use confee_domain::{CaptureStatus, MarkKind};
+use confee_domain::{CaptureStatus, MarkKind, RecordingState, StreamId};
 use confee_store::{RealDisk, Spool, SpoolOptions};
 
 pub use recogniser::{Recogniser, RecordingAudio, started_at};
@@ -61,7 +62,10 @@ impl Capture {
         seed: u64,
     ) -> Result<Self> {
         let options = SpoolOptions::default();
-        let (spool, recovered) = Spool::open(folder, options, Arc::new(RealDisk))?;
+        let (mut spool, recovered) = Spool::open(folder, options, Arc::new(RealDisk))?;
+        for erased in desk.store.recordings(RecordingState::Erased)? {
+            spool.erase(erased.stream, &(erased.first_seq..erased.end_seq))?;
+        }
         let spool = Arc::new(Mutex::new(spool));
         let shared = Arc::new(Shared::new(Arc::clone(&desk.clock), desk.bus.clone()));
         let bell = Arc::new(Bell::default());
@@ -124,6 +128,11 @@ impl Capture {
     /// Marks the newest frame.
     pub(crate) fn mark(&self, kind: MarkKind) -> Result<()> {
         self.ask(Ask::Mark(kind))
+    }
+
+    /// Overwrites what the log still holds of a conversation.
+    pub(crate) fn erase(&self, stream: StreamId, seqs: Range<u32>) -> Result<()> {
+        self.ask(Ask::Erase(stream, seqs))
     }
 
     fn ask(&self, ask: Ask) -> Result<()> {

@@ -74,8 +74,7 @@ mod tests {
     #[test]
     fn only_a_clear_stretch_has_a_speaker() {
         let (rep, prospect) = (Some(Speaker::Rep), Some(Speaker::Prospect));
-        let hops =
-            [vec![rep; 40], vec![prospect; 30], vec![None; 30], vec![rep, prospect].repeat(20)];
+        let hops = [vec![rep; 40], vec![prospect; 30], vec![None; 30], [rep, prospect].repeat(20)];
         let speakers = Speakers(hops.concat());
         assert_eq!(speakers.between(0, 640), rep);
         assert_eq!(speakers.between(640, 1120), prospect);
