@@ -16,6 +16,8 @@ pub struct Chunk<'a> {
     pub channels: &'a [Vec<f32>],
     /// Where the samples come from.
     pub origin: Origin,
+    /// Why it is not what the microphone heard; unset where it is, and in pauses of the badge.
+    pub missing: Option<LossCause>,
 }
 
 /// What a [`Timeline`] has met, in frames.
@@ -206,7 +208,7 @@ impl Timeline {
         if recovered {
             self.counts.recovered += 1;
             self.sound_end_ms = self.end_ms + self.frame_ms();
-            self.put(Origin::Recovered, sink);
+            self.put(Origin::Recovered, None, sink);
         }
         recovered
     }
@@ -219,7 +221,7 @@ impl Timeline {
         }
         self.counts.decoded += 1;
         self.sound_end_ms = self.end_ms + self.frame_ms();
-        self.put(Origin::Decoded, sink);
+        self.put(Origin::Decoded, None, sink);
     }
 
     fn mute_covers(&self) -> bool {
@@ -239,15 +241,16 @@ impl Timeline {
         if cause.is_none() || muted || since_sound >= CONCEAL_MS {
             self.counts.silent += 1;
             self.pcm.silence(self.codec);
-            return self.put(Origin::Silence, sink);
+            return self.put(Origin::Silence, cause, sink);
         }
         self.counts.concealed += 1;
         self.decoder.conceal(&mut self.pcm);
-        self.put(Origin::Concealed, sink);
+        self.put(Origin::Concealed, cause, sink);
     }
 
-    fn put(&mut self, origin: Origin, sink: &mut Sink<'_>) {
-        sink(Chunk { start_ms: self.end_ms, channels: self.pcm.channels(), origin });
+    fn put(&mut self, origin: Origin, missing: Option<LossCause>, sink: &mut Sink<'_>) {
+        let (start_ms, channels) = (self.end_ms, self.pcm.channels());
+        sink(Chunk { start_ms, channels, origin, missing });
         self.end_ms += self.frame_ms();
     }
 }

@@ -11,6 +11,8 @@ use confee_domain::StreamId;
 
 /// Over a minute of notifications at the usual rate: a stalled disk must not lose audio.
 const CAPACITY: usize = 4096;
+/// At most one operation is open, so few such events can be.
+const LATE: usize = 64;
 
 /// One entry of the queue.
 pub(super) enum Ask {
@@ -30,17 +32,31 @@ pub(super) enum Ask {
 pub(super) struct Inbox {
     queue: SyncSender<Ask>,
     overflow: AtomicU64,
+    /// Events that must not be lost and found the queue full.
+    late: Mutex<Vec<LinkEvent>>,
 }
 
 impl Inbox {
     pub(super) fn new() -> (std::sync::Arc<Self>, Receiver<Ask>) {
         let (queue, asks) = sync_channel(CAPACITY);
-        (std::sync::Arc::new(Self { queue, overflow: AtomicU64::new(0) }), asks)
+        (
+            std::sync::Arc::new(Self {
+                queue,
+                overflow: AtomicU64::new(0),
+                late: Mutex::default(),
+            }),
+            asks,
+        )
     }
 
     /// Waits for room: for what the app asks. False once capture has ended.
     pub(super) fn ask(&self, ask: Ask) -> bool {
         self.queue.send(ask).is_ok()
+    }
+
+    /// What must be handled although the queue was full.
+    pub(super) fn take_late(&self) -> Vec<LinkEvent> {
+        std::mem::take(&mut *self.late.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Events that found the queue full. Frames among them stay on a badge that stores.
@@ -51,8 +67,16 @@ impl Inbox {
 
 impl LinkSink for Inbox {
     fn on_event(&self, event: LinkEvent) {
-        if let Err(TrySendError::Full(_)) = self.queue.try_send(Ask::Link(event)) {
-            self.overflow.fetch_add(1, Ordering::Relaxed);
+        let Err(TrySendError::Full(Ask::Link(event))) = self.queue.try_send(Ask::Link(event))
+        else {
+            return;
+        };
+        self.overflow.fetch_add(1, Ordering::Relaxed);
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        if !matches!(event, LinkEvent::Notified { .. } | LinkEvent::Found { .. })
+            && late.len() < LATE
+        {
+            late.push(event);
         }
     }
 }

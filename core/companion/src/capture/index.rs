@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(index.seq_at(2000), Some(200));
         // A drained stretch lies behind what came before it in time.
         index.push(entry(9000, 550, 50));
-        assert_eq!(index.seq_at(8999), Some(545));
+        assert_eq!(index.seq_at(8999), Some(549));
         assert_eq!(index.seq_at(9040), Some(552));
         assert_eq!(index.position_at(3500), Some(Position::from_u64(50)));
         assert_eq!(index.position_at(500), Some(Position::from_u64(0)));

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use confee_badge::{
-    BadgeClient, BadgeEvent, Checkpoint, ClientConfig, Intake, Link, Now, Received,
+    BadgeClient, BadgeEvent, Checkpoint, ClientConfig, Intake, Link, Now, Received, ReconnectPolicy,
 };
 use confee_domain::{AudioFrame, EngineEvent, Mark, StreamId};
 use confee_store::{Admission, Record, Recovered, Spool, StoreError};
@@ -46,14 +46,14 @@ impl Keeper {
         shared: Arc<Shared>,
         bell: Arc<Bell>,
         recovered: &Recovered,
-        seed: u64,
+        (policy, seed): (ReconnectPolicy, u64),
     ) -> Self {
         let streams = recovered.streams.iter().map(|(id, s)| (*id, s.received.clone()));
         let custody = recovered.custody.iter().next_back();
         let checkpoint = custody
             .map(|(ring, advanced_to)| Checkpoint { ring: *ring, advanced_to: *advanced_to });
         let received = Received::resume(streams);
-        let config = ClientConfig { seed, received, checkpoint, ..ClientConfig::default() };
+        let config = ClientConfig { seed, policy, received, checkpoint, ..ClientConfig::default() };
         Self {
             link,
             inbox,
@@ -190,8 +190,14 @@ impl Keeper {
             BadgeEvent::Link(state) => facts.link = state,
             BadgeEvent::Battery { percent, .. } => facts.battery_percent = Some(percent),
             BadgeEvent::Muted(muted) => facts.muted = Some(muted),
-            BadgeEvent::Backlog(backlog) => facts.backlog_ms = Some(backlog.ms),
+            BadgeEvent::Backlog(backlog) => {
+                facts.backlog_ms = Some(backlog.ms);
+                facts.badge_nearly_full = backlog.nearly_full;
+                facts.overwritten_records = backlog.overwritten;
+            }
             BadgeEvent::Identity(badge) => {
+                // What another badge said of itself does not hold for this one.
+                (facts.muted, facts.battery_percent, facts.backlog_ms) = (None, None, None);
                 facts.identity = Some(badge.clone());
                 self.shared.bus.send(EngineEvent::BadgeConnected { badge });
                 return false;
@@ -225,6 +231,9 @@ impl Keeper {
 
     /// Frames that the queue could not take stay on a badge that stores; it must not be silent.
     fn note_overflow(&mut self) {
+        for event in self.inbox.take_late() {
+            self.handle(Ask::Link(event));
+        }
         let overflow = self.inbox.overflow();
         if overflow > self.overflow {
             tracing::warn!(events = overflow - self.overflow, "the phone could not keep up");

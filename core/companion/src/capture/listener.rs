@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use confee_badge::{ClockPair, MergePolicy, wall_clock};
 use confee_domain::{
-    AudioFrame, EngineEvent, LinkState, Recording, RecordingState, RecordingSummary, StreamId,
+    AudioFrame, EngineEvent, LinkState, Mark, Recording, RecordingState, RecordingSummary, StreamId,
 };
 use confee_store::{Position, Record, Spool, StoreError, TalkPart, Within};
 use uuid::Builder;
@@ -28,6 +28,8 @@ const AWAY_MS: u64 = 10 * 60_000;
 const RELEASE_MS: u64 = 30_000;
 /// Streams that are heard at a time: the live one and stored ones.
 const EARS: usize = 8;
+/// Marks that wait for the first frame of their stream.
+const EARLY: usize = 64;
 
 pub(super) struct Listener {
     desk: Arc<Desk>,
@@ -40,6 +42,8 @@ pub(super) struct Listener {
     ears: BTreeMap<StreamId, Ear>,
     /// Frames of older conversations that are still in the log, by stream.
     cut: BTreeMap<StreamId, u32>,
+    /// Marks of streams of which no frame has come.
+    early: Vec<Mark>,
     monitor: Monitor,
     lost_ms: u64,
     released_ms: u64,
@@ -64,6 +68,7 @@ impl Listener {
             at: Position::default(),
             ears: BTreeMap::new(),
             cut: BTreeMap::new(),
+            early: Vec::new(),
             monitor: Monitor::default(),
             lost_ms: 0,
             released_ms: 0,
@@ -107,11 +112,11 @@ impl Listener {
             let Some(record) = reader.next()? else { break };
             match record {
                 Record::Frame(frame) => self.on_frame(&frame, position, now_ms)?,
-                Record::Mark(mark) => {
-                    if let Some(ear) = self.ears.get_mut(&mark.stream) {
-                        ear.mark(&mark);
-                    }
-                }
+                Record::Mark(mark) => match self.ears.get_mut(&mark.stream) {
+                    Some(ear) => ear.mark(&mark),
+                    None if self.early.len() < EARLY => self.early.push(mark),
+                    None => tracing::warn!("too many marks of streams without audio"),
+                },
                 Record::Dropped { stream, range } => {
                     if let Some(ear) = self.ears.get_mut(&stream) {
                         ear.gone(range.end);
@@ -149,11 +154,26 @@ impl Listener {
             let spool = Arc::clone(&self.spool);
             let ear = Ear::new(frame.stream, frame.codec, pair, merge, &self.config.cut, spool);
             self.ears.extend(ear.map(|ear| (frame.stream, ear)));
+            self.catch_up(frame.stream);
         }
         if let Some(ear) = self.ears.get_mut(&frame.stream) {
             ear.frame(frame, position, now_ms);
         }
         Ok(())
+    }
+
+    /// Tells a new ear what the log said of its stream before its first frame.
+    fn catch_up(&mut self, stream: StreamId) {
+        let dropped = self.lock().stream(stream).and_then(|s| Some(s.dropped.ranges().last()?.end));
+        let Some(ear) = self.ears.get_mut(&stream) else { return };
+        ear.gone(dropped.unwrap_or(0));
+        self.early.retain(|mark| {
+            let ours = mark.stream == stream;
+            if ours {
+                ear.mark(mark);
+            }
+            !ours
+        });
     }
 
     fn stores(&self) -> bool {

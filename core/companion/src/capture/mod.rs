@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use confee_audio::voice::cutter::CutPolicy;
-use confee_badge::{KnownBadge, Link, LinkSink};
+use confee_badge::{KnownBadge, Link, LinkSink, ReconnectPolicy};
 use confee_domain::{CaptureStatus, MarkKind, RecordingState, StreamId};
 use confee_store::{RealDisk, Spool, SpoolOptions};
 
@@ -39,6 +39,8 @@ use shared::Shared;
 pub struct CaptureConfig {
     /// When a conversation begins and ends.
     pub cut: CutPolicy,
+    /// When a lost badge is tried again.
+    pub reconnect: ReconnectPolicy,
     /// Turns recordings into text; without one they wait for the host to add their talk.
     pub recogniser: Option<Arc<dyn Recogniser>>,
 }
@@ -87,7 +89,7 @@ impl Capture {
             Arc::clone(&shared),
             Arc::clone(&bell),
             &recovered,
-            seed,
+            (config.reconnect, seed),
         );
         let mut threads = vec![
             spawn("confee-badge", move || keeper.run())?,

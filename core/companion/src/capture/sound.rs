@@ -86,8 +86,10 @@ impl Heard {
             *speech = frame.speech;
             step(Step::Speech { start_ms: frame.start_ms, speech: frame.speech });
         }
-        let lost = matches!(chunk.origin, Origin::Concealed | Origin::Silence);
-        meter.push(pcm, Measured { speech: *speech, lost, muted: false });
+        let lost = matches!(chunk.missing, Some(LossCause::Lost | LossCause::Damaged));
+        // What the badge did not capture on purpose says nothing of the sound.
+        let muted = chunk.origin == Origin::Silence && !lost;
+        meter.push(pcm, Measured { speech: *speech, lost, muted });
     }
 }
 

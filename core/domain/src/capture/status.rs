@@ -94,6 +94,10 @@ pub struct CaptureStatus {
     pub last_frame_age_ms: Option<u64>,
     /// 3. Audio still on the badge, in milliseconds; unset where the badge does not say.
     pub backlog_ms: Option<u64>,
+    /// Whether the badge's storage is over 90 percent full: it will overwrite the oldest audio.
+    pub badge_nearly_full: bool,
+    /// Records that the badge overwrote before anybody had them, since its storage was made.
+    pub overwritten_records: u64,
     /// 4. Audio safe on this phone, in milliseconds.
     pub stored_ms: u64,
     /// Audio that nobody has any more, in milliseconds.
