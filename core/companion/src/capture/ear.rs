@@ -40,7 +40,12 @@ pub(super) struct Ear {
     codec: Codec,
     pair: Option<Microphones>,
     policy: CutPolicy,
+    merge: MergePolicy,
     merger: Merger<Place>,
+    /// One past the last frame that was heard.
+    next_seq: u32,
+    /// Where what follows the last end begins: frames before it are too late.
+    from_seq: u32,
     fetch: Fetch,
     marks: BTreeMap<(u32, u32), MarkKind>,
     muted_from: Option<u32>,
@@ -101,7 +106,10 @@ impl Ear {
             codec,
             pair,
             policy: cut.clone(),
+            merge,
             merger: Merger::new(merge),
+            next_seq: 0,
+            from_seq: 0,
             fetch: Fetch::new(spool),
             marks: BTreeMap::new(),
             muted_from: None,
@@ -115,6 +123,9 @@ impl Ear {
 
     /// A frame is in the log.
     pub(super) fn frame(&mut self, frame: &AudioFrame<'_>, position: Position, now_ms: u64) {
+        if frame.seq < self.from_seq {
+            return;
+        }
         let place = Place { position, captured_ms: frame.captured_ms };
         if self.merger.push(frame.seq, place, now_ms) {
             self.heard_ms = now_ms;
@@ -148,6 +159,10 @@ impl Ear {
         self.apply_marks(u32::MAX);
         self.restart();
         talks.append(&mut self.talks);
+        // The stream may go on, and what is missing then may be on the badge.
+        self.from_seq = self.next_seq;
+        self.merger = Merger::new(self.merge);
+        self.merger.gone(self.next_seq);
         talks
     }
 
@@ -174,6 +189,7 @@ impl Ear {
     }
 
     fn hear(&mut self, seq: u32, place: Place) {
+        self.next_seq = seq.saturating_add(1);
         self.apply_marks(seq);
         let Self { fetch, payload, stream, .. } = self;
         let read = fetch.frame(place.position, *stream, seq, |frame| {

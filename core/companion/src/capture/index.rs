@@ -34,6 +34,9 @@ impl Index {
         let far = self.entries.back().is_none_or(|last| entry.at_ms >= last.at_ms + STEP_MS);
         if far || expected != Some(entry.seq) {
             self.entries.push_back(entry);
+        } else if let Some(last) = self.entries.back_mut() {
+            // A drained frame lies behind the live ones that follow it.
+            last.position = last.position.min(entry.position);
         }
     }
 
@@ -96,5 +99,20 @@ mod tests {
         assert_eq!(index.position_at(500), Some(Position::from_u64(0)));
         index.forget_before(2500);
         assert_eq!((index.entries.len(), index.seq_at(2500)), (3, Some(225)));
+    }
+
+    #[test]
+    fn live_frames_after_a_drained_one_lie_before_it() {
+        let mut index = Index::new(20);
+        let drained = [0, 50, 77];
+        for n in 0..150 {
+            let place = if drained.contains(&n) { 1000 + u64::from(n) } else { u64::from(n) };
+            index.push(entry(u64::from(n) * 20, n, place));
+        }
+        for n in 0..150 {
+            let place = index.position_at(u64::from(n) * 20).unwrap().to_u64();
+            let least = (n..150).filter(|n| !drained.contains(n)).min().unwrap();
+            assert!(place <= u64::from(least), "frame {n}: {place}");
+        }
     }
 }
