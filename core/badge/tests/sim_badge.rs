@@ -1,6 +1,5 @@
 //! The model of a badge against the page that firmware teams get, by a phone that does one thing
 //! at a time.
-#![cfg(feature = "simulated")]
 // Clippy takes helpers of tests for code.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 

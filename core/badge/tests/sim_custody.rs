@@ -1,7 +1,6 @@
 //! Whatever radio, badge and app do: every frame that either side still has reaches the phone's
 //! disk, once, and nothing is freed on the badge before. `CONFEE_BADGE_SEEDS` sets how many
 //! schedules are tried.
-#![cfg(feature = "simulated")]
 // Clippy takes helpers of tests for code.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 

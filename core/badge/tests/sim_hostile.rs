@@ -1,6 +1,5 @@
 //! Badges that break the protocol, by fault or by malice: the client never panics, keeps its
 //! memory bounded, frees nothing that is not durable, and names or counts what is wrong.
-#![cfg(feature = "simulated")]
 // Clippy takes helpers of tests for code.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 

@@ -1,7 +1,6 @@
 //! Omi devices and the real client. With custody: whatever radio, device and app do, every frame
 //! that either side still has reaches the phone's disk and nothing is freed before. As released:
 //! nothing twice, and what was lost leaves a gap of its length.
-#![cfg(feature = "simulated")]
 // Clippy takes helpers of tests for code.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 

@@ -1,6 +1,5 @@
 //! The model of an Omi device against what is known of the real ones, by a phone that does one
 //! thing at a time.
-#![cfg(feature = "simulated")]
 // Clippy takes helpers of tests for code.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 

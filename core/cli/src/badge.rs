@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use confee_companion::badge::{BtleLink, BtleTimeouts, KnownBadge};
+use confee_companion::badge::KnownBadge;
 use confee_domain::{BadgeIdentity, CaptureStatus, EngineEvent, FoundBadge, LinkState};
 use console::style;
 use serde_json::json;
@@ -14,7 +14,7 @@ use crate::args::{Args, BadgeArgs, BadgeCommand};
 use crate::engine::Engine;
 use crate::facts::{facts_text, seconds};
 use crate::failure::Failure;
-use crate::paint;
+use crate::{paint, radio};
 
 /// A badge that was never seen is looked for so long.
 const FIND: Duration = Duration::from_secs(15);
@@ -26,8 +26,7 @@ pub(crate) fn run(args: &Args, badge: &BadgeArgs) -> Result<ExitCode, Failure> {
         // The command may have ended.
         let _ = events.send(event);
     });
-    let radio = BtleLink::on_own_thread(BtleTimeouts::default())
-        .map_err(|e| Failure::Other(e.to_string()))?;
+    let (radio, ended) = radio::start().map_err(|e| Failure::Other(e.to_string()))?;
     engine.companion.attach_radio(radio)?;
     let session = Session { args, engine: &engine, inbox };
     let outcome = match &badge.command {
@@ -40,6 +39,7 @@ pub(crate) fn run(args: &Args, badge: &BadgeArgs) -> Result<ExitCode, Failure> {
     };
     subscription.cancel();
     engine.companion.detach_radio()?;
+    ended.wait();
     outcome.map(|()| ExitCode::SUCCESS)
 }
 

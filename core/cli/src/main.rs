@@ -12,6 +12,7 @@ mod leads;
 mod normalize;
 mod opus_file;
 mod paint;
+mod radio;
 mod review;
 mod sandbox;
 mod sync;

@@ -12,7 +12,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("confee-sync", &["confee-domain"]),
     ("confee-sandbox", &["confee-domain"]),
     ("confee-badge", &["confee-domain"]),
-    ("confee-companion", &["confee-domain", "confee-extract", "confee-store", "confee-sync"]),
+    ("confee-audio", &["confee-domain"]),
+    (
+        "confee-companion",
+        &[
+            "confee-audio",
+            "confee-badge",
+            "confee-domain",
+            "confee-extract",
+            "confee-store",
+            "confee-sync",
+        ],
+    ),
     ("confee-ffi", &["confee-companion", "confee-domain"]),
     ("confee-cli", &["confee-companion", "confee-domain", "confee-sandbox"]),
     ("uniffi-bindgen", &[]),
@@ -27,6 +38,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("rusqlite", &["confee-store"]),
     ("reqwest", &["confee-sync"]),
     ("btleplug", &["confee-badge"]),
+    ("ropus", &["confee-audio"]),
     ("tokio", &["confee-badge", "confee-companion", "confee-cli", "confee-sandbox", "confee-sync"]),
 ];
 
@@ -34,6 +46,7 @@ const GUARDED: &[(&str, &[&str])] = &[
 const OPTIONAL: &[(&str, &str)] = &[
     ("confee-badge", "btleplug"),
     ("confee-badge", "tokio"),
+    ("confee-badge", "uniffi"),
     ("confee-sync", "tokio"),
     ("confee-sync", "reqwest"),
     ("confee-domain", "uniffi"),
@@ -134,6 +147,7 @@ mod tests {
             package("confee-sync", &[("tokio", Some("dev"), false)]),
             package("confee-badge", &[("btleplug", None, true), ("tokio", None, true)]),
             package("confee-extract", &[("confee-store", Some("dev"), false)]),
+            package("confee-audio", &[("ropus", None, false), ("opusic-sys", Some("dev"), false)]),
             package("confee-companion", &[("tokio", None, false)]),
             package("confee-scenarios", &[("rusqlite", None, false), ("confee-ffi", None, false)]),
         ];
@@ -160,6 +174,10 @@ mod tests {
             ("confee-sync", "tokio", None, false),
             ("confee-badge", "tokio", None, false),
             ("confee-badge", "confee-store", None, false),
+            ("confee-badge", "uniffi", None, false),
+            ("confee-audio", "confee-badge", None, false),
+            ("confee-audio", "tokio", None, true),
+            ("confee-companion", "ropus", None, false),
             ("confee-companion", "btleplug", None, true),
             ("confee-domain", "uniffi", None, false),
         ];

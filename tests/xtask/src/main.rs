@@ -4,6 +4,7 @@ mod bindings;
 mod demo;
 mod devices;
 mod foreign;
+mod fuzz;
 mod layers;
 mod needs;
 mod process;

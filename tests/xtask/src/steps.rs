@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::needs::{Machine, Need};
 use crate::process::run;
 use crate::workspace::Workspace;
-use crate::{bindings, devices, foreign, layers};
+use crate::{bindings, devices, foreign, fuzz, layers};
 
 /// What a step may use.
 #[derive(Debug)]
@@ -27,6 +27,9 @@ pub(crate) struct Step {
     pub(crate) run: fn(&Session) -> Result<LeftOut>,
 }
 
+/// Code and tests that only these features switch on must not depend on who else asks for them.
+const FEATURES: &str = "--features=confee-badge/simulated,confee-badge/btleplug";
+
 /// Every check, cheap ones first where the order is free.
 pub(crate) const STEPS: &[Step] = &[
     Step {
@@ -38,17 +41,23 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "clippy",
         about: "no lint complains",
-        needs: &[Need::Clippy, Need::CCompiler],
+        needs: &[Need::Clippy, Need::CCompiler, Need::CMake],
         run: |session| {
-            let lint = ["clippy", "--workspace", "--all-targets", "--locked", "--"];
+            let lint = ["clippy", "--workspace", "--all-targets", "--locked", FEATURES, "--"];
             cargo(session, &[&lint[..], &["-D", "warnings"]].concat())
         },
     },
     Step {
         name: "rust",
         about: "Rust tests",
-        needs: &[Need::CCompiler, Need::DbusDaemon],
-        run: |session| cargo(session, &["test", "--workspace", "--locked"]),
+        needs: &[Need::CCompiler, Need::CMake, Need::DbusDaemon],
+        run: rust,
+    },
+    Step {
+        name: "fuzz",
+        about: "what badges send is fuzzed for some seconds",
+        needs: &[Need::CCompiler, Need::CppCompiler, Need::Rustfmt, Need::Clippy],
+        run: |session| fuzz::fuzz(&session.workspace).map(|()| LeftOut::new()),
     },
     Step { name: "doc", about: "documentation builds without warnings", needs: &[], run: doc },
     Step {
@@ -66,19 +75,19 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "bindings",
         about: "Kotlin, Swift and Python generate; the committed Swift is current",
-        needs: &[Need::CCompiler],
+        needs: &[Need::CCompiler, Need::CMake],
         run: |session| bindings::check(&session.workspace).map(|()| LeftOut::new()),
     },
     Step {
         name: "python",
         about: "the engine works from Python",
-        needs: &[Need::CCompiler, Need::Python],
+        needs: &[Need::CCompiler, Need::CMake, Need::Python],
         run: |session| foreign::python(&session.workspace).map(|()| LeftOut::new()),
     },
     Step {
         name: "kotlin",
         about: "the engine works from Kotlin on the JVM",
-        needs: &[Need::CCompiler, Need::Jdk, Need::Maven],
+        needs: &[Need::CCompiler, Need::CMake, Need::Jdk, Need::Maven],
         run: |session| foreign::kotlin(&session.workspace).map(|()| LeftOut::new()),
     },
     Step {
@@ -91,6 +100,15 @@ pub(crate) const STEPS: &[Step] = &[
 
 fn cargo(session: &Session, args: &[&str]) -> Result<LeftOut> {
     run(session.workspace.cargo().args(args)).map(|()| LeftOut::new())
+}
+
+fn rust(session: &Session) -> Result<LeftOut> {
+    // Tests of one package run the program of another, which `cargo test` does not build.
+    session.workspace.build()?;
+    let mut cargo = session.workspace.cargo();
+    cargo.args(["test", "--workspace", "--locked", FEATURES]);
+    cargo.env("CONFEE_BIN", session.workspace.binary("confee"));
+    run(&mut cargo).map(|()| LeftOut::new())
 }
 
 fn doc(session: &Session) -> Result<LeftOut> {
@@ -154,8 +172,8 @@ mod tests {
     #[test]
     fn without_a_choice_every_step_runs_in_order() {
         let want = [
-            "fmt", "clippy", "rust", "doc", "layers", "deny", "bindings", "python", "kotlin",
-            "devices",
+            "fmt", "clippy", "rust", "fuzz", "doc", "layers", "deny", "bindings", "python",
+            "kotlin", "devices",
         ];
         assert_eq!(names(&[], &[]).unwrap(), want);
     }
@@ -183,6 +201,7 @@ mod tests {
     #[test]
     fn needs_are_listed_once() {
         let steps = select(&["python".to_owned(), "kotlin".to_owned()], &[]).unwrap();
-        assert_eq!(needs_of(&steps), [Need::CCompiler, Need::Python, Need::Jdk, Need::Maven]);
+        let want = [Need::CCompiler, Need::CMake, Need::Python, Need::Jdk, Need::Maven];
+        assert_eq!(needs_of(&steps), want);
     }
 }

@@ -22,6 +22,8 @@ enum Remedy {
 fn remedy(need: Need) -> Remedy {
     match need {
         Need::CCompiler => Remedy::Packages(&["gcc libc6-dev"]),
+        Need::CppCompiler => Remedy::Packages(&["g++"]),
+        Need::CMake => Remedy::Packages(&["cmake make"]),
         Need::DbusDaemon => Remedy::Packages(&["dbus"]),
         Need::Jdk => Remedy::Packages(&[
             "openjdk-17-jdk-headless",
@@ -136,7 +138,7 @@ impl Installer {
     fn advice(&self, need: Need, why: &str) -> String {
         let command = match remedy(need) {
             Remedy::Packages(choices) if cfg!(target_os = "macos") => match need {
-                Need::CCompiler => "xcode-select --install".to_owned(),
+                Need::CCompiler | Need::CppCompiler => "xcode-select --install".to_owned(),
                 Need::Jdk => "brew install openjdk@17".to_owned(),
                 _ => format!("brew install {}", choices[0]),
             },
@@ -193,6 +195,7 @@ mod tests {
             path: "/nowhere".into(),
             java_home: None,
             c_compiler: None,
+            cpp_compiler: None,
             tools: "/nowhere/tools".into(),
         };
         Installer::new(machine, allowed)

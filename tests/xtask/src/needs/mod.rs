@@ -4,7 +4,7 @@ mod install;
 mod version;
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -18,6 +18,8 @@ pub(crate) const CARGO_DENY: Version = Version(0, 20, 2);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
     CCompiler,
+    CppCompiler,
+    CMake,
     Rustfmt,
     Clippy,
     CargoDeny,
@@ -29,8 +31,10 @@ pub(crate) enum Need {
 
 impl Need {
     /// Every need there is, in the order the doctor lists them.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::CCompiler,
+        Self::CppCompiler,
+        Self::CMake,
         Self::Rustfmt,
         Self::Clippy,
         Self::CargoDeny,
@@ -44,6 +48,10 @@ impl Need {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::CCompiler => "C compiler (SQLite, ring)",
+            Self::CppCompiler => "C++ compiler (libFuzzer)",
+            Self::CMake => {
+                "CMake 3.16 or newer and make (libopus, which our decoder is compared with)"
+            }
             Self::Rustfmt => "rustfmt",
             Self::Clippy => "clippy",
             Self::CargoDeny => "cargo-deny 0.20.2 (licences, sources)",
@@ -61,6 +69,7 @@ pub(crate) struct Machine {
     path: OsString,
     java_home: Option<PathBuf>,
     c_compiler: Option<OsString>,
+    cpp_compiler: Option<OsString>,
     /// Where our own installations of tools live; see `Workspace::tools`.
     tools: PathBuf,
 }
@@ -73,6 +82,7 @@ impl Machine {
             path: set("PATH").unwrap_or_default(),
             java_home: set("JAVA_HOME").map(PathBuf::from),
             c_compiler: set("CC"),
+            cpp_compiler: set("CXX"),
             tools,
         }
     }
@@ -80,7 +90,9 @@ impl Machine {
     /// Looks for `need`: what was found, or why that is not enough.
     pub(crate) fn find(&self, need: Need) -> Result<String, String> {
         match need {
-            Need::CCompiler => self.c_compiler(),
+            Need::CCompiler => self.compiler(self.c_compiler.as_deref(), "cc"),
+            Need::CppCompiler => self.compiler(self.cpp_compiler.as_deref(), "c++"),
+            Need::CMake => self.cmake(),
             Need::Rustfmt => self.versioned("cargo-fmt", "--version", None),
             Need::Clippy => self.versioned("cargo-clippy", "--version", None),
             Need::CargoDeny => self.cargo_deny().map(|path| path.display().to_string()),
@@ -105,14 +117,20 @@ impl Machine {
         which::which_in_global(program, Some(&self.path)).ok()?.next()
     }
 
-    fn c_compiler(&self) -> Result<String, String> {
-        // `CC` may carry arguments or a wrapper: its first word is the program.
-        let chosen = self.c_compiler.as_ref().map(|value| value.to_string_lossy().into_owned());
+    fn compiler(&self, chosen: Option<&OsStr>, usual: &str) -> Result<String, String> {
+        // The variable may carry arguments or a wrapper: its first word is the program.
+        let chosen = chosen.map(OsStr::to_string_lossy);
         let program = chosen.as_deref().and_then(|value| value.split_whitespace().next());
-        let program = program.unwrap_or("cc");
+        let program = program.unwrap_or(usual);
         self.on_path(program)
             .map(|path| path.display().to_string())
             .ok_or_else(|| format!("`{program}` is not on PATH"))
+    }
+
+    fn cmake(&self) -> Result<String, String> {
+        // What CMake writes, `make` runs.
+        self.on_path("make").ok_or("`make` is not on PATH")?;
+        self.versioned("cmake", "--version", Some(Version(3, 16, 0)))
     }
 
     fn dbus_daemon(&self) -> Result<String, String> {
@@ -191,6 +209,7 @@ mod tests {
                 path: self.dir.path().into(),
                 java_home: None,
                 c_compiler: None,
+                cpp_compiler: None,
                 tools: self.dir.path().join("tools"),
             }
         }
@@ -219,6 +238,7 @@ mod tests {
             ("cargo-deny", "cargo-deny 0.20.3", Need::CargoDeny, false),
             ("cargo-fmt", "rustfmt 1.8.0-stable", Need::Rustfmt, true),
             ("cc", "", Need::CCompiler, true),
+            ("c++", "", Need::CppCompiler, true),
         ];
         for (tool, says, need, want) in table {
             let found = Fake::new(&[(tool, says)]).machine().find(need);
@@ -243,11 +263,23 @@ mod tests {
     }
 
     #[test]
-    fn cc_variable_names_the_compiler() {
-        let fake = Fake::new(&[("my-clang", "")]);
+    fn variables_name_the_compilers() {
+        let fake = Fake::new(&[("my-clang", ""), ("my-clang++", "")]);
         let mut machine = fake.machine();
         machine.c_compiler = Some("my-clang --target=x".into());
+        machine.cpp_compiler = Some("my-clang++ -O1".into());
         assert!(machine.find(Need::CCompiler).is_ok());
+        assert!(machine.find(Need::CppCompiler).is_ok());
+    }
+
+    #[test]
+    fn cmake_counts_with_make_only() {
+        let cmake = ("cmake", "cmake version 3.25.1");
+        let why = Fake::new(&[cmake]).machine().find(Need::CMake).unwrap_err();
+        assert!(why.contains("`make`"), "{why}");
+        assert!(Fake::new(&[cmake, ("make", "")]).machine().find(Need::CMake).is_ok());
+        let old = Fake::new(&[("cmake", "cmake version 3.13.4"), ("make", "")]);
+        assert!(old.machine().find(Need::CMake).unwrap_err().contains("too old"));
     }
 
     #[test]
