@@ -224,6 +224,16 @@ fn a_badge_that_stays_away_ends_the_talk_with_its_gaps() {
 }
 
 #[test]
+fn a_badge_that_is_away_for_longer_than_quiet_lasts_does_not_end_the_talk() {
+    let story = Story::whole();
+    for (seed, for_ms) in [(61, 65_000), (62, 75_000)] {
+        let drop = LinkDrop { at_ms: 20_000, for_ms, fault: LinkFault::Timeout };
+        let booth = Booth::open(AirPlan { drops: vec![drop], ..lossy(seed) }, badge(&story));
+        all_is_kept(Phone::new(&booth, None), &booth, &story);
+    }
+}
+
+#[test]
 fn after_a_long_pause_of_the_badge_lost_frames_are_still_fetched() {
     let story = Story::whole();
     let (pause, on) = (60_000, 150_000);
