@@ -151,13 +151,14 @@ fn gaps_of_a_badge_without_storage_are_known_and_lower_what_is_trusted() {
     let phone = Phone::new(&booth, Some(Arc::new(Scribe)));
     let recording = phone.recordings(1, RecordingState::Read).remove(0);
     let talk = phone.wait(phone.engine.transcript(&recording.id)).unwrap();
-    let AudioFacts { loss, quality } = talk.audio().unwrap().clone();
+    let facts = talk.audio().unwrap().clone();
+    let loss = facts.loss.clone();
     assert_eq!(loss, recording.audio.loss);
 
     // The same words, heard without a gap.
     let (at, rep) = (talk.captured_at(), talk.rep().clone());
     let whole = Transcript::new("whole".into(), at, rep, talk.segments().to_vec()).unwrap();
-    let whole = whole.with_audio(AudioFacts { loss: LossMap::default(), quality });
+    let whole = whole.with_audio(AudioFacts { loss: LossMap::default(), ..facts });
     let whole = phone.wait(phone.engine.add_conversation(whole)).unwrap();
     let card = phone.wait(phone.engine.lead(&recording.id)).unwrap();
     let near = |f: &confee_domain::FieldCard| {
