@@ -93,7 +93,6 @@ impl<P: Peripheral + 'static> Booth<P> {
     }
 
     /// Virtual time stands still while this is held.
-    #[must_use]
     pub fn still(&self) -> MutexGuard<'_, ()> {
         self.still.lock().unwrap()
     }

@@ -17,7 +17,6 @@ const MOST_KIB: u64 = 16 * 1024;
 
 #[test]
 #[ignore = "takes many minutes"]
-#[expect(clippy::print_stdout, reason = "the figures are the purpose")]
 fn a_day() {
     let hours: u64 = std::env::var("CONFEE_HOURS").map_or(8, |h| h.parse().unwrap());
     let story = Story::whole();

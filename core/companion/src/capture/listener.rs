@@ -47,6 +47,8 @@ pub(super) struct Listener {
     monitor: Monitor,
     lost_ms: u64,
     released_ms: u64,
+    /// Since when the badge has been heard live, on the phone's clock.
+    live_since_ms: Option<u64>,
 }
 
 impl Listener {
@@ -72,6 +74,7 @@ impl Listener {
             monitor: Monitor::default(),
             lost_ms: 0,
             released_ms: 0,
+            live_since_ms: None,
         }
     }
 
@@ -199,8 +202,11 @@ impl Listener {
     fn quiet_streams(&mut self, now_ms: u64) -> Vec<Talk> {
         let link_up = matches!(self.shared.facts().link, LinkState::Streaming);
         let patience = if link_up || !self.stores() { QUIET_MS } else { AWAY_MS };
+        self.live_since_ms = link_up.then(|| self.live_since_ms.unwrap_or(now_ms));
+        // A badge that was away has not been quiet: what it stored comes now.
+        let live_since_ms = self.live_since_ms.unwrap_or(0);
         let quiet = |ear: &&mut Ear| {
-            now_ms.saturating_sub(ear.heard_ms) >= patience
+            now_ms.saturating_sub(ear.heard_ms.max(live_since_ms)) >= patience
                 && ear.in_conversation()
                 && (link_up || !ear.is_waiting())
         };
