@@ -28,8 +28,8 @@ pub struct Merger<T> {
     policy: MergePolicy,
     next: Option<u32>,
     gone_below: u32,
-    waiting: BTreeMap<u32, T>,
-    waiting_since_ms: u64,
+    /// With the time of arrival.
+    waiting: BTreeMap<u32, (T, u64)>,
 }
 
 /// What comes next in a stream.
@@ -51,7 +51,7 @@ impl<T> Merger<T> {
     #[must_use]
     pub fn new(policy: MergePolicy) -> Self {
         let waiting = BTreeMap::new();
-        Self { policy, next: None, gone_below: 0, waiting, waiting_since_ms: 0 }
+        Self { policy, next: None, gone_below: 0, waiting }
     }
 
     /// A frame arrived. One that comes again, or after it was given up, is ignored: false.
@@ -59,10 +59,7 @@ impl<T> Merger<T> {
         if self.next.is_some_and(|next| seq < next) || self.waiting.contains_key(&seq) {
             return false;
         }
-        if self.waiting.is_empty() {
-            self.waiting_since_ms = now_ms;
-        }
-        self.waiting.insert(seq, token);
+        self.waiting.insert(seq, (token, now_ms));
         true
     }
 
@@ -73,20 +70,20 @@ impl<T> Merger<T> {
 
     /// The next frame or gap, if it is certain what comes next.
     pub fn pop(&mut self, now_ms: u64) -> Option<Merged<T>> {
-        let first = *self.waiting.first_key_value()?.0;
+        let (&first, &(_, came_ms)) = self.waiting.first_key_value()?;
         if self.next == Some(first) {
-            return self.frame(now_ms);
+            return self.frame();
         }
         let from = self.next.unwrap_or(0);
         let known = first == from || first <= self.gone_below;
-        let patience = now_ms.saturating_sub(self.waiting_since_ms) >= self.policy.patience_ms;
+        let patience = now_ms.saturating_sub(came_ms) >= self.policy.patience_ms;
         let overtaken = !self.policy.stores && self.waiting.len() > self.policy.window;
         if !(known || patience || overtaken || self.waiting.len() > self.policy.capacity) {
             return None;
         }
         let gap = self.next.is_some().then_some(from..first);
         self.next = Some(first);
-        gap.map(Merged::Gap).or_else(|| self.frame(now_ms))
+        gap.map(Merged::Gap).or_else(|| self.frame())
     }
 
     /// Gives everything up that is still missing: the stream has ended.
@@ -102,13 +99,12 @@ impl<T> Merger<T> {
 
     /// The tokens of the frames that wait.
     pub fn tokens(&self) -> impl Iterator<Item = &T> {
-        self.waiting.values()
+        self.waiting.values().map(|(token, _)| token)
     }
 
-    fn frame(&mut self, now_ms: u64) -> Option<Merged<T>> {
-        let (seq, token) = self.waiting.pop_first()?;
+    fn frame(&mut self) -> Option<Merged<T>> {
+        let (seq, (token, _)) = self.waiting.pop_first()?;
         self.next = Some(seq.saturating_add(1));
-        self.waiting_since_ms = now_ms;
         Some(Merged::Frame { seq, token })
     }
 }
@@ -161,8 +157,13 @@ mod tests {
         let mut merger = Merger::new(MergePolicy::default());
         merger.push(0, 0, 0);
         merger.push(2, 2, 0);
+        merger.push(4, 4, 1000);
         assert_eq!(all(&mut merger, 1000).len(), 1);
-        assert_eq!(all(&mut merger, 601_000).len(), 2);
+        assert_eq!(
+            all(&mut merger, 600_000),
+            [Merged::Gap(1..2), Merged::Frame { seq: 2, token: 2 }]
+        );
+        assert_eq!(all(&mut merger, 601_000).len(), 2, "each gap has its own ten minutes");
     }
 
     proptest! {

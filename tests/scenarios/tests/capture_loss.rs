@@ -217,7 +217,6 @@ fn a_badge_that_stays_away_ends_the_talk_and_its_storage_is_the_next_one() {
 }
 
 #[test]
-#[ignore = "shows: the merger's patience begins anew at each gap, so many gaps are waited for many times 10 minutes"]
 fn a_badge_that_stays_away_ends_the_talk_with_its_gaps() {
     let ([first, _], numbers) = eleven_minutes_away(lossy(7));
     assert!(!first.audio.loss.spans().is_empty());
