@@ -471,6 +471,22 @@ private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
+    typealias FfiType = Int32
+    typealias SwiftType = Int32
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int32 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: Int32, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
     typealias FfiType = UInt64
     typealias SwiftType = UInt64
@@ -558,10 +574,320 @@ fileprivate struct FfiConverterString: FfiConverter {
 
 
 /**
+ * A radio of the host's: CoreBluetooth with state restoration, android.bluetooth with a
+ * foreground service. Calls return at once; what comes of them is reported to the events.
+ */
+public protocol BadgeRadio: AnyObject, Sendable {
+    
+    /**
+     * Keep the events and report to them from now on; report the adapter's state at once.
+     */
+    func attach(events: RadioEvents) 
+    
+    /**
+     * Start an operation. At most one read, write or subscription is open at a time.
+     */
+    func submit(command: LinkCommand) 
+    
+}
+/**
+ * A radio of the host's: CoreBluetooth with state restoration, android.bluetooth with a
+ * foreground service. Calls return at once; what comes of them is reported to the events.
+ */
+open class BadgeRadioImpl: BadgeRadio, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_confee_ffi_fn_clone_badgeradio(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_confee_ffi_fn_free_badgeradio(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Keep the events and report to them from now on; report the adapter's state at once.
+     */
+open func attach(events: RadioEvents)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_badgeradio_attach(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeRadioEvents_lower(events),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Start an operation. At most one read, write or subscription is open at a time.
+     */
+open func submit(command: LinkCommand)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_badgeradio_submit(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeLinkCommand_lower(command),uniffiCallStatus
+    )
+}
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceBadgeRadio {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceBadgeRadio = UniffiVTableCallbackInterfaceBadgeRadio(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeBadgeRadio.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface BadgeRadio: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeBadgeRadio.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface BadgeRadio: handle missing in uniffiClone")
+            }
+        },
+        attach: { (
+            uniffiHandle: UInt64,
+            events: UInt64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeBadgeRadio.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return uniffiObj.attach(
+                     events: try FfiConverterTypeRadioEvents_lift(events)
+                )
+            }
+
+            
+            let writeReturn = { () }
+            uniffiTraitInterfaceCall(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn
+            )
+        },
+        submit: { (
+            uniffiHandle: UInt64,
+            command: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeBadgeRadio.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return uniffiObj.submit(
+                     command: try FfiConverterTypeLinkCommand_lift(command)
+                )
+            }
+
+            
+            let writeReturn = { () }
+            uniffiTraitInterfaceCall(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceBadgeRadio> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceBadgeRadio>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitBadgeRadio() {
+    uniffi_confee_ffi_fn_init_callback_vtable_badgeradio(UniffiCallbackInterfaceBadgeRadio.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBadgeRadio: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<BadgeRadio>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = BadgeRadio
+
+    public static func lift(_ handle: UInt64) throws -> BadgeRadio {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return BadgeRadioImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: BadgeRadio) -> UInt64 {
+         if let rustImpl = value as? BadgeRadioImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BadgeRadio {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: BadgeRadio, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBadgeRadio_lift(_ handle: UInt64) throws -> BadgeRadio {
+    return try FfiConverterTypeBadgeRadio.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBadgeRadio_lower(_ value: BadgeRadio) -> UInt64 {
+    return FfiConverterTypeBadgeRadio.lower(value)
+}
+
+
+
+
+
+
+/**
  * Conversations in, reviewed leads out to the CRM. One per data folder; keep it for the life of
  * the app and call `shutdown` before letting go of it.
  */
 public protocol ConfeeEngineProtocol: AnyObject, Sendable {
+    
+    /**
+     * Lets stored audio be fetched, or pauses it: low battery, heat.
+     */
+    func allowDrain(on: Bool) throws 
+    
+    /**
+     * Starts capture over a radio of the host's; a capture that runs is ended first. Blocks on
+     * disk.
+     */
+    func attachRadio(radio: BadgeRadio) throws 
+    
+    /**
+     * The four facts: link, last frame, what is on the badge, what is on the phone.
+     */
+    func captureStatus() throws  -> CaptureStatus
+    
+    /**
+     * Holds a connection to a badge from now on. `badge_id` is that of an earlier
+     * `BadgeConnected` event: another badge under the same name is then refused.
+     */
+    func connectBadge(peripheral: String, badgeId: UInt64?) throws 
+    
+    /**
+     * Ends capture. Everything that came is on the disk when this returns. Blocks.
+     */
+    func detachRadio() throws 
+    
+    /**
+     * Lets the badge go, or ends a scan. Audio on the badge stays there.
+     */
+    func disconnectBadge() throws 
+    
+    /**
+     * Like a press of the badge's button, at the newest audio: a lead, a start, an end.
+     */
+    func markConversation(kind: MarkKind) throws 
+    
+    /**
+     * Asks the badge to mute or unmute; what holds is what the status says then.
+     */
+    func muteBadge(on: Bool) throws 
+    
+    /**
+     * Conversations that were cut from a badge's audio, oldest first.
+     */
+    func recordings(state: RecordingState) async throws  -> [RecordingSummary]
+    
+    /**
+     * Looks for badges until one is connected; each comes as a `BadgeFound` event.
+     */
+    func scanBadges() throws 
+    
+    /**
+     * Whether the app is on the screen: a lost badge is looked for more often then.
+     */
+    func setForeground(on: Bool) throws 
     
     /**
      * Stores a talk and drafts its lead. Adding the same talk again changes nothing.
@@ -747,6 +1073,145 @@ public static func `open`(config: EngineConfig)throws  -> ConfeeEngine  {
 }
     
 
+    
+    /**
+     * Lets stored audio be fetched, or pauses it: low battery, heat.
+     */
+open func allowDrain(on: Bool)throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_allow_drain(
+            self.uniffiCloneHandle(),
+        FfiConverterBool.lower(on),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Starts capture over a radio of the host's; a capture that runs is ended first. Blocks on
+     * disk.
+     */
+open func attachRadio(radio: BadgeRadio)throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_attach_radio(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeBadgeRadio_lower(radio),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The four facts: link, last frame, what is on the badge, what is on the phone.
+     */
+open func captureStatus()throws  -> CaptureStatus  {
+    return try  FfiConverterTypeCaptureStatus_lift(try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_capture_status(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Holds a connection to a badge from now on. `badge_id` is that of an earlier
+     * `BadgeConnected` event: another badge under the same name is then refused.
+     */
+open func connectBadge(peripheral: String, badgeId: UInt64? = nil)throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_connect_badge(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(peripheral),
+        FfiConverterOptionUInt64.lower(badgeId),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Ends capture. Everything that came is on the disk when this returns. Blocks.
+     */
+open func detachRadio()throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_detach_radio(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Lets the badge go, or ends a scan. Audio on the badge stays there.
+     */
+open func disconnectBadge()throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_disconnect_badge(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Like a press of the badge's button, at the newest audio: a lead, a start, an end.
+     */
+open func markConversation(kind: MarkKind)throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_mark_conversation(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeMarkKind_lower(kind),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Asks the badge to mute or unmute; what holds is what the status says then.
+     */
+open func muteBadge(on: Bool)throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_mute_badge(
+            self.uniffiCloneHandle(),
+        FfiConverterBool.lower(on),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Conversations that were cut from a badge's audio, oldest first.
+     */
+open func recordings(state: RecordingState)async throws  -> [RecordingSummary]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_confee_ffi_fn_method_confeeengine_recordings(
+                        self.uniffiCloneHandle(),FfiConverterTypeRecordingState_lower(state)
+                )
+            },
+            pollFunc: ffi_confee_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_confee_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_confee_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeRecordingSummary.lift,
+            errorHandler: FfiConverterTypeConfeeError_lift
+        )
+}
+    
+    /**
+     * Looks for badges until one is connected; each comes as a `BadgeFound` event.
+     */
+open func scanBadges()throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_scan_badges(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Whether the app is on the screen: a lost badge is looked for more often then.
+     */
+open func setForeground(on: Bool)throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_set_foreground(
+            self.uniffiCloneHandle(),
+        FfiConverterBool.lower(on),uniffiCallStatus
+    )
+}
+}
     
     /**
      * Stores a talk and drafts its lead. Adding the same talk again changes nothing.
@@ -1715,6 +2180,135 @@ public func FfiConverterTypeLogSink_lift(_ handle: UInt64) throws -> LogSink {
 #endif
 public func FfiConverterTypeLogSink_lower(_ value: LogSink) -> UInt64 {
     return FfiConverterTypeLogSink.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Where a host's radio reports. Safe to call from Bluetooth callbacks: it only copies.
+ */
+public protocol RadioEventsProtocol: AnyObject, Sendable {
+    
+    /**
+     * Something happened.
+     */
+    func onEvent(event: LinkEvent) 
+    
+}
+/**
+ * Where a host's radio reports. Safe to call from Bluetooth callbacks: it only copies.
+ */
+open class RadioEvents: RadioEventsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_confee_ffi_fn_clone_radioevents(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_confee_ffi_fn_free_radioevents(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Something happened.
+     */
+open func onEvent(event: LinkEvent)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_radioevents_on_event(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeLinkEvent_lower(event),uniffiCallStatus
+    )
+}
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRadioEvents: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = RadioEvents
+
+    public static func lift(_ handle: UInt64) throws -> RadioEvents {
+        return RadioEvents(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: RadioEvents) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RadioEvents {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RadioEvents, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRadioEvents_lift(_ handle: UInt64) throws -> RadioEvents {
+    return try FfiConverterTypeRadioEvents.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRadioEvents_lower(_ value: RadioEvents) -> UInt64 {
+    return FfiConverterTypeRadioEvents.lower(value)
 }
 
 
@@ -2779,6 +3373,30 @@ public func FfiConverterTypeTokenUnavailable_lower(_ value: TokenUnavailable) ->
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionUInt64: FfiConverterRustBuffer {
+    typealias SwiftType = UInt64?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt64.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt64.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
     typealias SwiftType = String?
 
@@ -2845,6 +3463,31 @@ fileprivate struct FfiConverterSequenceTypeLeadSummary: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeLeadSummary.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeRecordingSummary: FfiConverterRustBuffer {
+    typealias SwiftType = [RecordingSummary]
+
+    public static func write(_ value: [RecordingSummary], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRecordingSummary.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [RecordingSummary] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [RecordingSummary]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRecordingSummary.read(from: &buf))
         }
         return seq
     }
@@ -2960,6 +3603,28 @@ public func initLogging(filter: String, sink: LogSink) -> Bool  {
     )
 })
 }
+/**
+ * What a status of Android's `onConnectionStateChange` means.
+ */
+public func faultOfAndroidGatt(status: Int32) -> LinkFault  {
+    return try!  FfiConverterTypeLinkFault_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_func_fault_of_android_gatt(
+        FfiConverterInt32.lower(status),uniffiCallStatus
+    )
+})
+}
+/**
+ * What an error of CoreBluetooth (`CBError.Code`) means.
+ */
+public func faultOfCoreBluetooth(code: Int32) -> LinkFault  {
+    return try!  FfiConverterTypeLinkFault_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_func_fault_of_core_bluetooth(
+        FfiConverterInt32.lower(code),uniffiCallStatus
+    )
+})
+}
 
 private enum InitializationResult {
     case ok
@@ -2979,7 +3644,46 @@ private let initializationResult: InitializationResult = {
     if (uniffi_confee_ffi_checksum_func_init_logging() != 36114) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_confee_ffi_checksum_func_fault_of_android_gatt() != 10124) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_func_fault_of_core_bluetooth() != 56493) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_confee_ffi_checksum_method_tokensource_token() != 2262) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_allow_drain() != 5411) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_attach_radio() != 47495) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_capture_status() != 37347) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_connect_badge() != 58259) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_detach_radio() != 32817) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_disconnect_badge() != 24960) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_mark_conversation() != 26811) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_mute_badge() != 24834) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_recordings() != 2039) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_scan_badges() != 43834) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_set_foreground() != 12907) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_confee_ffi_checksum_method_confeeengine_add_conversation() != 38235) {
@@ -3066,13 +3770,24 @@ private let initializationResult: InitializationResult = {
     if (uniffi_confee_ffi_checksum_method_logsink_log() != 49423) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_confee_ffi_checksum_method_badgeradio_attach() != 944) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_badgeradio_submit() != 400) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_radioevents_on_event() != 16571) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_confee_ffi_checksum_constructor_confeeengine_open() != 25489) {
         return InitializationResult.apiChecksumMismatch
     }
 
+    uniffiCallbackInitBadgeRadio()
     uniffiCallbackInitEventObserver()
     uniffiCallbackInitLogSink()
     uniffiCallbackInitTokenSource()
+    uniffiEnsureConfeeBadgeInitialized()
     uniffiEnsureConfeeDomainInitialized()
     return InitializationResult.ok
 }()

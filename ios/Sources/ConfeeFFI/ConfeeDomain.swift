@@ -465,6 +465,38 @@ fileprivate final class UniffiHandleMap<T>: @unchecked Sendable {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterUInt8: FfiConverterPrimitive {
+    typealias FfiType = UInt8
+    typealias SwiftType = UInt8
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt8 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: UInt8, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterInt16: FfiConverterPrimitive {
+    typealias FfiType = Int16
+    typealias SwiftType = Int16
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Int16 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: Int16, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
     typealias FfiType = UInt32
     typealias SwiftType = UInt32
@@ -523,6 +555,22 @@ fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
 
     public static func write(_ value: Int64, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterFloat: FfiConverterPrimitive {
+    typealias FfiType = Float
+    typealias SwiftType = Float
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Float {
+        return try lift(readFloat(&buf))
+    }
+
+    public static func write(_ value: Float, into buf: inout [UInt8]) {
+        writeFloat(&buf, lower(value))
     }
 }
 
@@ -703,6 +751,135 @@ public func FfiConverterTypeAlternativeCard_lower(_ value: AlternativeCard) -> R
 
 
 /**
+ * Who a badge is.
+ */
+public struct BadgeIdentity: Equatable, Hashable {
+    /**
+     * Never changes, not the address; from the serial number where the badge has no id.
+     */
+    public let badgeId: UInt64
+    /**
+     * How it talks.
+     */
+    public let dialect: DialectName
+    /**
+     * Maker's model, cleaned of control characters, at most 64 characters.
+     */
+    public let model: String?
+    /**
+     * Firmware version, likewise.
+     */
+    public let firmware: String?
+    /**
+     * Serial number, likewise.
+     */
+    public let serial: String?
+    /**
+     * Its two microphones; unset with one.
+     */
+    public let microphones: Microphones?
+    /**
+     * Whether the recording light is wired to the microphone's power; unset where unknown.
+     */
+    public let lightProvesRecording: Bool?
+    /**
+     * Whether it keeps audio while there is no phone.
+     */
+    public let stores: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Never changes, not the address; from the serial number where the badge has no id.
+         */badgeId: UInt64, 
+        /**
+         * How it talks.
+         */dialect: DialectName, 
+        /**
+         * Maker's model, cleaned of control characters, at most 64 characters.
+         */model: String?, 
+        /**
+         * Firmware version, likewise.
+         */firmware: String?, 
+        /**
+         * Serial number, likewise.
+         */serial: String?, 
+        /**
+         * Its two microphones; unset with one.
+         */microphones: Microphones?, 
+        /**
+         * Whether the recording light is wired to the microphone's power; unset where unknown.
+         */lightProvesRecording: Bool?, 
+        /**
+         * Whether it keeps audio while there is no phone.
+         */stores: Bool) {
+        self.badgeId = badgeId
+        self.dialect = dialect
+        self.model = model
+        self.firmware = firmware
+        self.serial = serial
+        self.microphones = microphones
+        self.lightProvesRecording = lightProvesRecording
+        self.stores = stores
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BadgeIdentity: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBadgeIdentity: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BadgeIdentity {
+        return
+            try BadgeIdentity(
+                badgeId: FfiConverterUInt64.read(from: &buf), 
+                dialect: FfiConverterTypeDialectName.read(from: &buf), 
+                model: FfiConverterOptionString.read(from: &buf), 
+                firmware: FfiConverterOptionString.read(from: &buf), 
+                serial: FfiConverterOptionString.read(from: &buf), 
+                microphones: FfiConverterOptionTypeMicrophones.read(from: &buf), 
+                lightProvesRecording: FfiConverterOptionBool.read(from: &buf), 
+                stores: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BadgeIdentity, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.badgeId, into: &buf)
+        FfiConverterTypeDialectName.write(value.dialect, into: &buf)
+        FfiConverterOptionString.write(value.model, into: &buf)
+        FfiConverterOptionString.write(value.firmware, into: &buf)
+        FfiConverterOptionString.write(value.serial, into: &buf)
+        FfiConverterOptionTypeMicrophones.write(value.microphones, into: &buf)
+        FfiConverterOptionBool.write(value.lightProvesRecording, into: &buf)
+        FfiConverterBool.write(value.stores, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBadgeIdentity_lift(_ buf: RustBuffer) throws -> BadgeIdentity {
+    return try FfiConverterTypeBadgeIdentity.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBadgeIdentity_lower(_ value: BadgeIdentity) -> RustBuffer {
+    return FfiConverterTypeBadgeIdentity.lower(value)
+}
+
+
+/**
  * Money the visitor can spend.
  */
 public struct Budget: Equatable, Hashable {
@@ -798,6 +975,265 @@ public func FfiConverterTypeBudget_lift(_ buf: RustBuffer) throws -> Budget {
 #endif
 public func FfiConverterTypeBudget_lower(_ value: Budget) -> RustBuffer {
     return FfiConverterTypeBudget.lower(value)
+}
+
+
+/**
+ * The four facts that a capture screen shows, kept apart because each can fail alone.
+ */
+public struct CaptureStatus: Equatable, Hashable {
+    /**
+     * 1. The link.
+     */
+    public let link: LinkState
+    /**
+     * 2. Milliseconds since the last frame; unset before the first.
+     */
+    public let lastFrameAgeMs: UInt64?
+    /**
+     * 3. Audio still on the badge, in milliseconds; unset where the badge does not say.
+     */
+    public let backlogMs: UInt64?
+    /**
+     * Whether the badge's storage is over 90 percent full: it will overwrite the oldest audio.
+     */
+    public let badgeNearlyFull: Bool
+    /**
+     * Records that the badge overwrote before anybody had them, since its storage was made.
+     */
+    public let overwrittenRecords: UInt64
+    /**
+     * 4. Audio safe on this phone, in milliseconds.
+     */
+    public let storedMs: UInt64
+    /**
+     * Audio that nobody has any more, in milliseconds.
+     */
+    public let lostMs: UInt64
+    /**
+     * Whether the badge is muted; unset where it has not said so over a live link.
+     */
+    public let muted: Bool?
+    /**
+     * Charge in percent; unset where unknown.
+     */
+    public let batteryPercent: UInt8?
+    /**
+     * The sound of the last seconds; unset before there is any.
+     */
+    public let quality: Quality?
+    /**
+     * What to tell the wearer now, if anything.
+     */
+    public let warning: QualityReason?
+    /**
+     * Whether the phone has no room for more audio; the badge keeps it meanwhile.
+     */
+    public let phoneFull: Bool
+    /**
+     * Whether a conversation is being recorded now.
+     */
+    public let inConversation: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * 1. The link.
+         */link: LinkState, 
+        /**
+         * 2. Milliseconds since the last frame; unset before the first.
+         */lastFrameAgeMs: UInt64?, 
+        /**
+         * 3. Audio still on the badge, in milliseconds; unset where the badge does not say.
+         */backlogMs: UInt64?, 
+        /**
+         * Whether the badge's storage is over 90 percent full: it will overwrite the oldest audio.
+         */badgeNearlyFull: Bool, 
+        /**
+         * Records that the badge overwrote before anybody had them, since its storage was made.
+         */overwrittenRecords: UInt64, 
+        /**
+         * 4. Audio safe on this phone, in milliseconds.
+         */storedMs: UInt64, 
+        /**
+         * Audio that nobody has any more, in milliseconds.
+         */lostMs: UInt64, 
+        /**
+         * Whether the badge is muted; unset where it has not said so over a live link.
+         */muted: Bool?, 
+        /**
+         * Charge in percent; unset where unknown.
+         */batteryPercent: UInt8?, 
+        /**
+         * The sound of the last seconds; unset before there is any.
+         */quality: Quality?, 
+        /**
+         * What to tell the wearer now, if anything.
+         */warning: QualityReason?, 
+        /**
+         * Whether the phone has no room for more audio; the badge keeps it meanwhile.
+         */phoneFull: Bool, 
+        /**
+         * Whether a conversation is being recorded now.
+         */inConversation: Bool) {
+        self.link = link
+        self.lastFrameAgeMs = lastFrameAgeMs
+        self.backlogMs = backlogMs
+        self.badgeNearlyFull = badgeNearlyFull
+        self.overwrittenRecords = overwrittenRecords
+        self.storedMs = storedMs
+        self.lostMs = lostMs
+        self.muted = muted
+        self.batteryPercent = batteryPercent
+        self.quality = quality
+        self.warning = warning
+        self.phoneFull = phoneFull
+        self.inConversation = inConversation
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CaptureStatus: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCaptureStatus: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CaptureStatus {
+        return
+            try CaptureStatus(
+                link: FfiConverterTypeLinkState.read(from: &buf), 
+                lastFrameAgeMs: FfiConverterOptionUInt64.read(from: &buf), 
+                backlogMs: FfiConverterOptionUInt64.read(from: &buf), 
+                badgeNearlyFull: FfiConverterBool.read(from: &buf), 
+                overwrittenRecords: FfiConverterUInt64.read(from: &buf), 
+                storedMs: FfiConverterUInt64.read(from: &buf), 
+                lostMs: FfiConverterUInt64.read(from: &buf), 
+                muted: FfiConverterOptionBool.read(from: &buf), 
+                batteryPercent: FfiConverterOptionUInt8.read(from: &buf), 
+                quality: FfiConverterOptionTypeQuality.read(from: &buf), 
+                warning: FfiConverterOptionTypeQualityReason.read(from: &buf), 
+                phoneFull: FfiConverterBool.read(from: &buf), 
+                inConversation: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CaptureStatus, into buf: inout [UInt8]) {
+        FfiConverterTypeLinkState.write(value.link, into: &buf)
+        FfiConverterOptionUInt64.write(value.lastFrameAgeMs, into: &buf)
+        FfiConverterOptionUInt64.write(value.backlogMs, into: &buf)
+        FfiConverterBool.write(value.badgeNearlyFull, into: &buf)
+        FfiConverterUInt64.write(value.overwrittenRecords, into: &buf)
+        FfiConverterUInt64.write(value.storedMs, into: &buf)
+        FfiConverterUInt64.write(value.lostMs, into: &buf)
+        FfiConverterOptionBool.write(value.muted, into: &buf)
+        FfiConverterOptionUInt8.write(value.batteryPercent, into: &buf)
+        FfiConverterOptionTypeQuality.write(value.quality, into: &buf)
+        FfiConverterOptionTypeQualityReason.write(value.warning, into: &buf)
+        FfiConverterBool.write(value.phoneFull, into: &buf)
+        FfiConverterBool.write(value.inConversation, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCaptureStatus_lift(_ buf: RustBuffer) throws -> CaptureStatus {
+    return try FfiConverterTypeCaptureStatus.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCaptureStatus_lower(_ value: CaptureStatus) -> RustBuffer {
+    return FfiConverterTypeCaptureStatus.lower(value)
+}
+
+
+/**
+ * The form of a stream's audio. All streams are sampled at 16 kHz. One id in one byte names it
+ * on the wire of our own badges and in the audio log.
+ */
+public struct Codec: Equatable, Hashable {
+    /**
+     * How samples are packed.
+     */
+    public let coding: Coding
+    /**
+     * 1, or 2 for a badge with two microphones.
+     */
+    public let channels: UInt8
+    /**
+     * 10 or 20 milliseconds a frame.
+     */
+    public let frameMs: UInt8
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How samples are packed.
+         */coding: Coding, 
+        /**
+         * 1, or 2 for a badge with two microphones.
+         */channels: UInt8, 
+        /**
+         * 10 or 20 milliseconds a frame.
+         */frameMs: UInt8) {
+        self.coding = coding
+        self.channels = channels
+        self.frameMs = frameMs
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Codec: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCodec: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Codec {
+        return
+            try Codec(
+                coding: FfiConverterTypeCoding.read(from: &buf), 
+                channels: FfiConverterUInt8.read(from: &buf), 
+                frameMs: FfiConverterUInt8.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Codec, into buf: inout [UInt8]) {
+        FfiConverterTypeCoding.write(value.coding, into: &buf)
+        FfiConverterUInt8.write(value.channels, into: &buf)
+        FfiConverterUInt8.write(value.frameMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodec_lift(_ buf: RustBuffer) throws -> Codec {
+    return try FfiConverterTypeCodec.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCodec_lower(_ value: Codec) -> RustBuffer {
+    return FfiConverterTypeCodec.lower(value)
 }
 
 
@@ -1356,6 +1792,95 @@ public func FfiConverterTypeFieldCard_lower(_ value: FieldCard) -> RustBuffer {
 
 
 /**
+ * An advertising badge.
+ */
+public struct FoundBadge: Equatable, Hashable {
+    /**
+     * The system's name for it, to connect with.
+     */
+    public let peripheral: String
+    /**
+     * Advertised name; two badges may have the same.
+     */
+    public let name: String?
+    /**
+     * Signal strength, dBm.
+     */
+    public let rssi: Int16?
+    /**
+     * How it talks.
+     */
+    public let dialect: DialectName
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The system's name for it, to connect with.
+         */peripheral: String, 
+        /**
+         * Advertised name; two badges may have the same.
+         */name: String?, 
+        /**
+         * Signal strength, dBm.
+         */rssi: Int16?, 
+        /**
+         * How it talks.
+         */dialect: DialectName) {
+        self.peripheral = peripheral
+        self.name = name
+        self.rssi = rssi
+        self.dialect = dialect
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FoundBadge: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFoundBadge: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FoundBadge {
+        return
+            try FoundBadge(
+                peripheral: FfiConverterString.read(from: &buf), 
+                name: FfiConverterOptionString.read(from: &buf), 
+                rssi: FfiConverterOptionInt16.read(from: &buf), 
+                dialect: FfiConverterTypeDialectName.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FoundBadge, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.peripheral, into: &buf)
+        FfiConverterOptionString.write(value.name, into: &buf)
+        FfiConverterOptionInt16.write(value.rssi, into: &buf)
+        FfiConverterTypeDialectName.write(value.dialect, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFoundBadge_lift(_ buf: RustBuffer) throws -> FoundBadge {
+    return try FfiConverterTypeFoundBadge.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFoundBadge_lower(_ value: FoundBadge) -> RustBuffer {
+    return FfiConverterTypeFoundBadge.lower(value)
+}
+
+
+/**
  * A lead as one card of the review deck: everything a screen shows, nothing it has to compute.
  */
 public struct LeadCard: Equatable, Hashable {
@@ -1822,6 +2347,156 @@ public func FfiConverterTypeLeadSync_lower(_ value: LeadSync) -> RustBuffer {
 
 
 /**
+ * A stretch without sound, in milliseconds from the start of the recording.
+ */
+public struct LossSpan: Equatable, Hashable {
+    /**
+     * First millisecond without sound.
+     */
+    public let startMs: UInt64
+    /**
+     * First millisecond with sound again.
+     */
+    public let endMs: UInt64
+    /**
+     * Why.
+     */
+    public let cause: LossCause
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * First millisecond without sound.
+         */startMs: UInt64, 
+        /**
+         * First millisecond with sound again.
+         */endMs: UInt64, 
+        /**
+         * Why.
+         */cause: LossCause) {
+        self.startMs = startMs
+        self.endMs = endMs
+        self.cause = cause
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension LossSpan: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLossSpan: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LossSpan {
+        return
+            try LossSpan(
+                startMs: FfiConverterUInt64.read(from: &buf), 
+                endMs: FfiConverterUInt64.read(from: &buf), 
+                cause: FfiConverterTypeLossCause.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: LossSpan, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.startMs, into: &buf)
+        FfiConverterUInt64.write(value.endMs, into: &buf)
+        FfiConverterTypeLossCause.write(value.cause, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLossSpan_lift(_ buf: RustBuffer) throws -> LossSpan {
+    return try FfiConverterTypeLossSpan.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLossSpan_lower(_ value: LossSpan) -> RustBuffer {
+    return FfiConverterTypeLossSpan.lower(value)
+}
+
+
+/**
+ * How a badge's two microphones sit.
+ */
+public struct Microphones: Equatable, Hashable {
+    /**
+     * Millimetres between them.
+     */
+    public let distanceMm: UInt8
+    /**
+     * Side by side, the first at the wearer's left; otherwise one above the other, the first on
+     * top.
+     */
+    public let sideBySide: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Millimetres between them.
+         */distanceMm: UInt8, 
+        /**
+         * Side by side, the first at the wearer's left; otherwise one above the other, the first on
+         * top.
+         */sideBySide: Bool) {
+        self.distanceMm = distanceMm
+        self.sideBySide = sideBySide
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Microphones: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMicrophones: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Microphones {
+        return
+            try Microphones(
+                distanceMm: FfiConverterUInt8.read(from: &buf), 
+                sideBySide: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Microphones, into buf: inout [UInt8]) {
+        FfiConverterUInt8.write(value.distanceMm, into: &buf)
+        FfiConverterBool.write(value.sideBySide, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMicrophones_lift(_ buf: RustBuffer) throws -> Microphones {
+    return try FfiConverterTypeMicrophones.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMicrophones_lower(_ value: Microphones) -> RustBuffer {
+    return FfiConverterTypeMicrophones.lower(value)
+}
+
+
+/**
  * What the phone says of its connection.
  */
 public struct NetworkState: Equatable, Hashable {
@@ -2146,6 +2821,265 @@ public func FfiConverterTypeProblem_lift(_ buf: RustBuffer) throws -> Problem {
 #endif
 public func FfiConverterTypeProblem_lower(_ value: Problem) -> RustBuffer {
     return FfiConverterTypeProblem.lower(value)
+}
+
+
+/**
+ * How good a recording, or the last seconds of it, sounds. Levels are in dB relative to full
+ * scale, shares are 0 to 1.
+ */
+public struct Quality: Equatable, Hashable {
+    /**
+     * The verdict.
+     */
+    public let verdict: QualityVerdict
+    /**
+     * Why it is not better, worst first; empty when it is good.
+     */
+    public let reasons: [QualityReason]
+    /**
+     * Level of speech, dBFS; unset without speech.
+     */
+    public let speechDbfs: Float?
+    /**
+     * Level between words, dBFS.
+     */
+    public let noiseDbfs: Float
+    /**
+     * Speech over noise, dB; unset without speech.
+     */
+    public let snrDb: Float?
+    /**
+     * Share of time with speech.
+     */
+    public let speechShare: Float
+    /**
+     * Share of samples at the limit.
+     */
+    public let clippedShare: Float
+    /**
+     * Share of time without sound, muting left out.
+     */
+    public let lostShare: Float
+    /**
+     * Share of time with wind or handling noise.
+     */
+    public let windShare: Float
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The verdict.
+         */verdict: QualityVerdict, 
+        /**
+         * Why it is not better, worst first; empty when it is good.
+         */reasons: [QualityReason], 
+        /**
+         * Level of speech, dBFS; unset without speech.
+         */speechDbfs: Float?, 
+        /**
+         * Level between words, dBFS.
+         */noiseDbfs: Float, 
+        /**
+         * Speech over noise, dB; unset without speech.
+         */snrDb: Float?, 
+        /**
+         * Share of time with speech.
+         */speechShare: Float, 
+        /**
+         * Share of samples at the limit.
+         */clippedShare: Float, 
+        /**
+         * Share of time without sound, muting left out.
+         */lostShare: Float, 
+        /**
+         * Share of time with wind or handling noise.
+         */windShare: Float) {
+        self.verdict = verdict
+        self.reasons = reasons
+        self.speechDbfs = speechDbfs
+        self.noiseDbfs = noiseDbfs
+        self.snrDb = snrDb
+        self.speechShare = speechShare
+        self.clippedShare = clippedShare
+        self.lostShare = lostShare
+        self.windShare = windShare
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Quality: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQuality: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Quality {
+        return
+            try Quality(
+                verdict: FfiConverterTypeQualityVerdict.read(from: &buf), 
+                reasons: FfiConverterSequenceTypeQualityReason.read(from: &buf), 
+                speechDbfs: FfiConverterOptionFloat.read(from: &buf), 
+                noiseDbfs: FfiConverterFloat.read(from: &buf), 
+                snrDb: FfiConverterOptionFloat.read(from: &buf), 
+                speechShare: FfiConverterFloat.read(from: &buf), 
+                clippedShare: FfiConverterFloat.read(from: &buf), 
+                lostShare: FfiConverterFloat.read(from: &buf), 
+                windShare: FfiConverterFloat.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Quality, into buf: inout [UInt8]) {
+        FfiConverterTypeQualityVerdict.write(value.verdict, into: &buf)
+        FfiConverterSequenceTypeQualityReason.write(value.reasons, into: &buf)
+        FfiConverterOptionFloat.write(value.speechDbfs, into: &buf)
+        FfiConverterFloat.write(value.noiseDbfs, into: &buf)
+        FfiConverterOptionFloat.write(value.snrDb, into: &buf)
+        FfiConverterFloat.write(value.speechShare, into: &buf)
+        FfiConverterFloat.write(value.clippedShare, into: &buf)
+        FfiConverterFloat.write(value.lostShare, into: &buf)
+        FfiConverterFloat.write(value.windShare, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQuality_lift(_ buf: RustBuffer) throws -> Quality {
+    return try FfiConverterTypeQuality.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQuality_lower(_ value: Quality) -> RustBuffer {
+    return FfiConverterTypeQuality.lower(value)
+}
+
+
+/**
+ * A [`Recording`] as a list shows it.
+ */
+public struct RecordingSummary: Equatable, Hashable {
+    /**
+     * Names it and its lead.
+     */
+    public let id: String
+    /**
+     * Unix milliseconds; unset until the badge's clock was compared with the phone's.
+     */
+    public let startedAtMs: Int64?
+    /**
+     * Length in milliseconds, gaps included.
+     */
+    public let durationMs: UInt64
+    /**
+     * Milliseconds of it without sound.
+     */
+    public let lostMs: UInt64
+    /**
+     * Whether the wearer pressed the button: "this is a lead".
+     */
+    public let marked: Bool
+    /**
+     * How good it sounds; unset where nothing could be measured.
+     */
+    public let quality: Quality?
+    /**
+     * What became of it.
+     */
+    public let state: RecordingState
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Names it and its lead.
+         */id: String, 
+        /**
+         * Unix milliseconds; unset until the badge's clock was compared with the phone's.
+         */startedAtMs: Int64?, 
+        /**
+         * Length in milliseconds, gaps included.
+         */durationMs: UInt64, 
+        /**
+         * Milliseconds of it without sound.
+         */lostMs: UInt64, 
+        /**
+         * Whether the wearer pressed the button: "this is a lead".
+         */marked: Bool, 
+        /**
+         * How good it sounds; unset where nothing could be measured.
+         */quality: Quality?, 
+        /**
+         * What became of it.
+         */state: RecordingState) {
+        self.id = id
+        self.startedAtMs = startedAtMs
+        self.durationMs = durationMs
+        self.lostMs = lostMs
+        self.marked = marked
+        self.quality = quality
+        self.state = state
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RecordingSummary: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecordingSummary: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RecordingSummary {
+        return
+            try RecordingSummary(
+                id: FfiConverterString.read(from: &buf), 
+                startedAtMs: FfiConverterOptionInt64.read(from: &buf), 
+                durationMs: FfiConverterUInt64.read(from: &buf), 
+                lostMs: FfiConverterUInt64.read(from: &buf), 
+                marked: FfiConverterBool.read(from: &buf), 
+                quality: FfiConverterOptionTypeQuality.read(from: &buf), 
+                state: FfiConverterTypeRecordingState.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RecordingSummary, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterOptionInt64.write(value.startedAtMs, into: &buf)
+        FfiConverterUInt64.write(value.durationMs, into: &buf)
+        FfiConverterUInt64.write(value.lostMs, into: &buf)
+        FfiConverterBool.write(value.marked, into: &buf)
+        FfiConverterOptionTypeQuality.write(value.quality, into: &buf)
+        FfiConverterTypeRecordingState.write(value.state, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecordingSummary_lift(_ buf: RustBuffer) throws -> RecordingSummary {
+    return try FfiConverterTypeRecordingSummary.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecordingSummary_lower(_ value: RecordingSummary) -> RustBuffer {
+    return FfiConverterTypeRecordingSummary.lower(value)
 }
 
 
@@ -2775,6 +3709,191 @@ public func FfiConverterTypeAuthority_lower(_ value: Authority) -> RustBuffer {
 
 
 /**
+ * Why there is no badge. Each has its own sentence, because each needs something else done.
+ */
+
+public enum BadgeProblem: Equatable, Hashable {
+    
+    /**
+     * The phone's Bluetooth is off.
+     */
+    case bluetoothOff
+    /**
+     * The app may not use Bluetooth.
+     */
+    case permissionDenied
+    /**
+     * This device has no Bluetooth LE.
+     */
+    case unsupported
+    /**
+     * No answer for a while.
+     */
+    case outOfRange
+    /**
+     * Phone or badge forgot the other.
+     */
+    case pairingLost
+    /**
+     * The badge belongs to another phone.
+     */
+    case bondedElsewhere
+    /**
+     * Another app or phone holds the badge's only connection.
+     */
+    case busy
+    /**
+     * A stranger under the badge's name.
+     */
+    case notOurBadge
+    /**
+     * A dialect that this version does not know.
+     */
+    case unknownProtocol
+    /**
+     * A form of audio that this version cannot decode.
+     */
+    case unknownCodec
+    /**
+     * The badge did not answer in time.
+     */
+    case noAnswer
+    /**
+     * The link is up, yet no audio comes.
+     */
+    case noAudio
+    /**
+     * Something else; the log has more.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BadgeProblem: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBadgeProblem: FfiConverterRustBuffer {
+    typealias SwiftType = BadgeProblem
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BadgeProblem {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .bluetoothOff
+        
+        case 2: return .permissionDenied
+        
+        case 3: return .unsupported
+        
+        case 4: return .outOfRange
+        
+        case 5: return .pairingLost
+        
+        case 6: return .bondedElsewhere
+        
+        case 7: return .busy
+        
+        case 8: return .notOurBadge
+        
+        case 9: return .unknownProtocol
+        
+        case 10: return .unknownCodec
+        
+        case 11: return .noAnswer
+        
+        case 12: return .noAudio
+        
+        case 13: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: BadgeProblem, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .bluetoothOff:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .permissionDenied:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .unsupported:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .outOfRange:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .pairingLost:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .bondedElsewhere:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .busy:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .notOurBadge:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .unknownProtocol:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .unknownCodec:
+            writeInt(&buf, Int32(10))
+        
+        
+        case .noAnswer:
+            writeInt(&buf, Int32(11))
+        
+        
+        case .noAudio:
+            writeInt(&buf, Int32(12))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(13))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBadgeProblem_lift(_ buf: RustBuffer) throws -> BadgeProblem {
+    return try FfiConverterTypeBadgeProblem.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBadgeProblem_lower(_ value: BadgeProblem) -> RustBuffer {
+    return FfiConverterTypeBadgeProblem.lower(value)
+}
+
+
+
+/**
  * Whether there is money.
  */
 
@@ -2930,6 +4049,81 @@ public func FfiConverterTypeCapturePolicy_lift(_ buf: RustBuffer) throws -> Capt
 #endif
 public func FfiConverterTypeCapturePolicy_lower(_ value: CapturePolicy) -> RustBuffer {
     return FfiConverterTypeCapturePolicy.lower(value)
+}
+
+
+
+/**
+ * How samples are packed into a frame.
+ */
+
+public enum Coding: Equatable, Hashable {
+    
+    /**
+     * Little-endian 16 bit samples, channels interleaved.
+     */
+    case pcm16
+    /**
+     * One Opus packet (RFC 6716).
+     */
+    case opus
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Coding: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCoding: FfiConverterRustBuffer {
+    typealias SwiftType = Coding
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Coding {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .pcm16
+        
+        case 2: return .opus
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Coding, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .pcm16:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .opus:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoding_lift(_ buf: RustBuffer) throws -> Coding {
+    return try FfiConverterTypeCoding.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCoding_lower(_ value: Coding) -> RustBuffer {
+    return FfiConverterTypeCoding.lower(value)
 }
 
 
@@ -3220,6 +4414,81 @@ public func FfiConverterTypeConsentState_lower(_ value: ConsentState) -> RustBuf
 
 
 /**
+ * The protocols that are spoken.
+ */
+
+public enum DialectName: Equatable, Hashable {
+    
+    /**
+     * The Confee badge protocol, `docs/badge-protocol.md`.
+     */
+    case confee
+    /**
+     * Omi devices.
+     */
+    case omi
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension DialectName: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDialectName: FfiConverterRustBuffer {
+    typealias SwiftType = DialectName
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DialectName {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .confee
+        
+        case 2: return .omi
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: DialectName, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .confee:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .omi:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDialectName_lift(_ buf: RustBuffer) throws -> DialectName {
+    return try FfiConverterTypeDialectName.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDialectName_lower(_ value: DialectName) -> RustBuffer {
+    return FfiConverterTypeDialectName.lower(value)
+}
+
+
+
+/**
  * What observers are told.
  */
 
@@ -3240,6 +4509,38 @@ public enum EngineEvent: Equatable, Hashable {
         /**
          * The lead's id.
          */id: String
+    )
+    /**
+     * A badge advertises, while a scan runs; may repeat.
+     */
+    case badgeFound(
+        /**
+         * Which.
+         */badge: FoundBadge
+    )
+    /**
+     * A badge was connected and said who it is.
+     */
+    case badgeConnected(
+        /**
+         * Who.
+         */badge: BadgeIdentity
+    )
+    /**
+     * Capture has changed, or a second has passed in which audio came.
+     */
+    case capture(
+        /**
+         * The four facts, and what to warn of.
+         */status: CaptureStatus
+    )
+    /**
+     * A conversation was cut and is safe on this phone; it waits for its text.
+     */
+    case recorded(
+        /**
+         * Which.
+         */recording: RecordingSummary
     )
     /**
      * The outbox has changed.
@@ -3276,7 +4577,19 @@ public struct FfiConverterTypeEngineEvent: FfiConverterRustBuffer {
         case 2: return .erased(id: try FfiConverterString.read(from: &buf)
         )
         
-        case 3: return .sync(status: try FfiConverterTypeSyncStatus.read(from: &buf)
+        case 3: return .badgeFound(badge: try FfiConverterTypeFoundBadge.read(from: &buf)
+        )
+        
+        case 4: return .badgeConnected(badge: try FfiConverterTypeBadgeIdentity.read(from: &buf)
+        )
+        
+        case 5: return .capture(status: try FfiConverterTypeCaptureStatus.read(from: &buf)
+        )
+        
+        case 6: return .recorded(recording: try FfiConverterTypeRecordingSummary.read(from: &buf)
+        )
+        
+        case 7: return .sync(status: try FfiConverterTypeSyncStatus.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -3297,8 +4610,28 @@ public struct FfiConverterTypeEngineEvent: FfiConverterRustBuffer {
             FfiConverterString.write(id, into: &buf)
             
         
-        case let .sync(status):
+        case let .badgeFound(badge):
             writeInt(&buf, Int32(3))
+            FfiConverterTypeFoundBadge.write(badge, into: &buf)
+            
+        
+        case let .badgeConnected(badge):
+            writeInt(&buf, Int32(4))
+            FfiConverterTypeBadgeIdentity.write(badge, into: &buf)
+            
+        
+        case let .capture(status):
+            writeInt(&buf, Int32(5))
+            FfiConverterTypeCaptureStatus.write(status, into: &buf)
+            
+        
+        case let .recorded(recording):
+            writeInt(&buf, Int32(6))
+            FfiConverterTypeRecordingSummary.write(recording, into: &buf)
+            
+        
+        case let .sync(status):
+            writeInt(&buf, Int32(7))
             FfiConverterTypeSyncStatus.write(status, into: &buf)
             
         }
@@ -3722,6 +5055,256 @@ public func FfiConverterTypeFieldValue_lower(_ value: FieldValue) -> RustBuffer 
 
 
 /**
+ * How far the connection is.
+ */
+
+public enum LinkState: Equatable, Hashable {
+    
+    /**
+     * Nobody asked for a badge.
+     */
+    case idle
+    /**
+     * Looking for badges.
+     */
+    case scanning
+    /**
+     * Opening the link.
+     */
+    case connecting
+    /**
+     * Reading what the badge offers.
+     */
+    case discovering
+    /**
+     * Making the link secret, pairing where needed.
+     */
+    case securing
+    /**
+     * Agreeing on protocol, codec and clock.
+     */
+    case negotiating
+    /**
+     * Switching notifications on.
+     */
+    case subscribing
+    /**
+     * Live audio flows, and what the badge had stored is fetched.
+     */
+    case draining
+    /**
+     * Live audio flows, nothing is left on the badge.
+     */
+    case streaming
+    /**
+     * No link; `retry` says whether it is tried again by itself.
+     */
+    case lost(
+        /**
+         * Why.
+         */problem: BadgeProblem, 
+        /**
+         * Whether another attempt comes by itself.
+         */retry: Bool
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LinkState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLinkState: FfiConverterRustBuffer {
+    typealias SwiftType = LinkState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LinkState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .idle
+        
+        case 2: return .scanning
+        
+        case 3: return .connecting
+        
+        case 4: return .discovering
+        
+        case 5: return .securing
+        
+        case 6: return .negotiating
+        
+        case 7: return .subscribing
+        
+        case 8: return .draining
+        
+        case 9: return .streaming
+        
+        case 10: return .lost(problem: try FfiConverterTypeBadgeProblem.read(from: &buf), retry: try FfiConverterBool.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: LinkState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .idle:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .scanning:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .connecting:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .discovering:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .securing:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .negotiating:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .subscribing:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .draining:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .streaming:
+            writeInt(&buf, Int32(9))
+        
+        
+        case let .lost(problem,retry):
+            writeInt(&buf, Int32(10))
+            FfiConverterTypeBadgeProblem.write(problem, into: &buf)
+            FfiConverterBool.write(retry, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLinkState_lift(_ buf: RustBuffer) throws -> LinkState {
+    return try FfiConverterTypeLinkState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLinkState_lower(_ value: LinkState) -> RustBuffer {
+    return FfiConverterTypeLinkState.lower(value)
+}
+
+
+
+/**
+ * Why a stretch of a recording has no sound.
+ */
+
+public enum LossCause: Equatable, Hashable {
+    
+    /**
+     * Neither the radio nor the badge's storage brought the frames.
+     */
+    case lost
+    /**
+     * The wearer had muted the badge: nothing was ever recorded.
+     */
+    case muted
+    /**
+     * The frames came, but could not be decoded or were damaged in storage.
+     */
+    case damaged
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension LossCause: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLossCause: FfiConverterRustBuffer {
+    typealias SwiftType = LossCause
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> LossCause {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .lost
+        
+        case 2: return .muted
+        
+        case 3: return .damaged
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: LossCause, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .lost:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .muted:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .damaged:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLossCause_lift(_ buf: RustBuffer) throws -> LossCause {
+    return try FfiConverterTypeLossCause.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLossCause_lower(_ value: LossCause) -> RustBuffer {
+    return FfiConverterTypeLossCause.lower(value)
+}
+
+
+
+/**
  * Why a value lost against the one that stands.
  */
 
@@ -3822,6 +5405,111 @@ public func FfiConverterTypeLost_lift(_ buf: RustBuffer) throws -> Lost {
 #endif
 public func FfiConverterTypeLost_lower(_ value: Lost) -> RustBuffer {
     return FfiConverterTypeLost.lower(value)
+}
+
+
+
+/**
+ * What a [`Mark`] says.
+ */
+
+public enum MarkKind: Equatable, Hashable {
+    
+    /**
+     * The wearer pressed once: "this is a lead".
+     */
+    case lead
+    /**
+     * The wearer asked for a new conversation to begin.
+     */
+    case start
+    /**
+     * The wearer ended the conversation.
+     */
+    case stop
+    /**
+     * Capture was muted on the badge.
+     */
+    case muted
+    /**
+     * Capture goes on.
+     */
+    case unmuted
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension MarkKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMarkKind: FfiConverterRustBuffer {
+    typealias SwiftType = MarkKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MarkKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .lead
+        
+        case 2: return .start
+        
+        case 3: return .stop
+        
+        case 4: return .muted
+        
+        case 5: return .unmuted
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: MarkKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .lead:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .start:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .stop:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .muted:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .unmuted:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMarkKind_lift(_ buf: RustBuffer) throws -> MarkKind {
+    return try FfiConverterTypeMarkKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMarkKind_lower(_ value: MarkKind) -> RustBuffer {
+    return FfiConverterTypeMarkKind.lower(value)
 }
 
 
@@ -4055,6 +5743,311 @@ public func FfiConverterTypePeriod_lift(_ buf: RustBuffer) throws -> Period {
 #endif
 public func FfiConverterTypePeriod_lower(_ value: Period) -> RustBuffer {
     return FfiConverterTypePeriod.lower(value)
+}
+
+
+
+/**
+ * What is wrong with the sound; the worst first in a [`Quality`].
+ */
+
+public enum QualityReason: Equatable, Hashable {
+    
+    /**
+     * The hall is almost as loud as the speakers.
+     */
+    case loudSurroundings
+    /**
+     * Speech is too quiet for the microphone.
+     */
+    case tooQuiet
+    /**
+     * The microphone is driven beyond its range.
+     */
+    case clipping
+    /**
+     * Frames are missing.
+     */
+    case lostFrames
+    /**
+     * Wind, or cloth rubbing on the badge.
+     */
+    case windOrHandling
+    /**
+     * High tones are missing: something covers the badge.
+     */
+    case muffled
+    /**
+     * One of two microphones gives nothing useful.
+     */
+    case microphoneFailed
+    /**
+     * There was hardly any speech.
+     */
+    case noSpeech
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension QualityReason: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQualityReason: FfiConverterRustBuffer {
+    typealias SwiftType = QualityReason
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QualityReason {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .loudSurroundings
+        
+        case 2: return .tooQuiet
+        
+        case 3: return .clipping
+        
+        case 4: return .lostFrames
+        
+        case 5: return .windOrHandling
+        
+        case 6: return .muffled
+        
+        case 7: return .microphoneFailed
+        
+        case 8: return .noSpeech
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: QualityReason, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .loudSurroundings:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .tooQuiet:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .clipping:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .lostFrames:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .windOrHandling:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .muffled:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .microphoneFailed:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .noSpeech:
+            writeInt(&buf, Int32(8))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQualityReason_lift(_ buf: RustBuffer) throws -> QualityReason {
+    return try FfiConverterTypeQualityReason.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQualityReason_lower(_ value: QualityReason) -> RustBuffer {
+    return FfiConverterTypeQualityReason.lower(value)
+}
+
+
+
+/**
+ * How far the sound can be trusted.
+ */
+
+public enum QualityVerdict: Equatable, Hashable {
+    
+    /**
+     * Words will be missed or misheard often.
+     */
+    case poor
+    /**
+     * Some words will be misheard.
+     */
+    case fair
+    /**
+     * Nothing stands in the way.
+     */
+    case good
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension QualityVerdict: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeQualityVerdict: FfiConverterRustBuffer {
+    typealias SwiftType = QualityVerdict
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> QualityVerdict {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .poor
+        
+        case 2: return .fair
+        
+        case 3: return .good
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: QualityVerdict, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .poor:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .fair:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .good:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQualityVerdict_lift(_ buf: RustBuffer) throws -> QualityVerdict {
+    return try FfiConverterTypeQualityVerdict.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeQualityVerdict_lower(_ value: QualityVerdict) -> RustBuffer {
+    return FfiConverterTypeQualityVerdict.lower(value)
+}
+
+
+
+/**
+ * What became of a [`Recording`].
+ */
+
+public enum RecordingState: Equatable, Hashable {
+    
+    /**
+     * It waits for its text.
+     */
+    case waiting
+    /**
+     * It was turned into text; its lead has the same id.
+     */
+    case read
+    /**
+     * Its audio was erased.
+     */
+    case erased
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RecordingState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecordingState: FfiConverterRustBuffer {
+    typealias SwiftType = RecordingState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RecordingState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .waiting
+        
+        case 2: return .read
+        
+        case 3: return .erased
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RecordingState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .waiting:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .read:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .erased:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecordingState_lift(_ buf: RustBuffer) throws -> RecordingState {
+    return try FfiConverterTypeRecordingState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecordingState_lower(_ value: RecordingState) -> RustBuffer {
+    return FfiConverterTypeRecordingState.lower(value)
 }
 
 
@@ -4808,6 +6801,54 @@ public func FfiConverterTypeTier_lower(_ value: Tier) -> RustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionUInt8: FfiConverterRustBuffer {
+    typealias SwiftType = UInt8?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt8.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt8.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionInt16: FfiConverterRustBuffer {
+    typealias SwiftType = Int16?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterInt16.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterInt16.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
     typealias SwiftType = UInt32?
 
@@ -4824,6 +6865,30 @@ fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterUInt32.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionUInt64: FfiConverterRustBuffer {
+    typealias SwiftType = UInt64?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt64.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt64.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -4856,6 +6921,30 @@ fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionFloat: FfiConverterRustBuffer {
+    typealias SwiftType = Float?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterFloat.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterFloat.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionDouble: FfiConverterRustBuffer {
     typealias SwiftType = Double?
 
@@ -4872,6 +6961,30 @@ fileprivate struct FfiConverterOptionDouble: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterDouble.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
+    typealias SwiftType = Bool?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterBool.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterBool.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -4928,6 +7041,30 @@ fileprivate struct FfiConverterOptionTypeDateWindow: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeMicrophones: FfiConverterRustBuffer {
+    typealias SwiftType = Microphones?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMicrophones.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMicrophones.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypePageMark: FfiConverterRustBuffer {
     typealias SwiftType = PageMark?
 
@@ -4944,6 +7081,30 @@ fileprivate struct FfiConverterOptionTypePageMark: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypePageMark.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeQuality: FfiConverterRustBuffer {
+    typealias SwiftType = Quality?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeQuality.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeQuality.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -5016,6 +7177,30 @@ fileprivate struct FfiConverterOptionTypePeriod: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypePeriod.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeQualityReason: FfiConverterRustBuffer {
+    typealias SwiftType = QualityReason?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeQualityReason.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeQualityReason.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -5214,6 +7399,31 @@ fileprivate struct FfiConverterSequenceTypeScoreTermCard: FfiConverterRustBuffer
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeScoreTermCard.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeQualityReason: FfiConverterRustBuffer {
+    typealias SwiftType = [QualityReason]
+
+    public static func write(_ value: [QualityReason], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeQualityReason.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [QualityReason] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [QualityReason]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeQualityReason.read(from: &buf))
         }
         return seq
     }

@@ -264,6 +264,20 @@ typedef void (*UniffiCallbackInterfaceLogSinkMethod0)(uint64_t, RustBuffer, Rust
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_BADGE_RADIO_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_BADGE_RADIO_METHOD0
+typedef void (*UniffiCallbackInterfaceBadgeRadioMethod0)(uint64_t, uint64_t, void* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_BADGE_RADIO_METHOD1
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_BADGE_RADIO_METHOD1
+typedef void (*UniffiCallbackInterfaceBadgeRadioMethod1)(uint64_t, RustBuffer, void* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_TOKEN_SOURCE
 #define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_TOKEN_SOURCE
 typedef struct UniffiVTableCallbackInterfaceTokenSource {
@@ -289,6 +303,16 @@ typedef struct UniffiVTableCallbackInterfaceLogSink {
     UniffiCallbackInterfaceClone _Nonnull uniffiClone;
     UniffiCallbackInterfaceLogSinkMethod0 _Nonnull log;
 } UniffiVTableCallbackInterfaceLogSink;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BADGE_RADIO
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BADGE_RADIO
+typedef struct UniffiVTableCallbackInterfaceBadgeRadio {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceBadgeRadioMethod0 _Nonnull attach;
+    UniffiCallbackInterfaceBadgeRadioMethod1 _Nonnull submit;
+} UniffiVTableCallbackInterfaceBadgeRadio;
 
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CLONE_TOKENSOURCE
@@ -324,6 +348,61 @@ void uniffi_confee_ffi_fn_free_confeeengine(uint64_t handle, RustCallStatus *_No
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CONSTRUCTOR_CONFEEENGINE_OPEN
 #define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CONSTRUCTOR_CONFEEENGINE_OPEN
 uint64_t uniffi_confee_ffi_fn_constructor_confeeengine_open(RustBuffer config, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_ALLOW_DRAIN
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_ALLOW_DRAIN
+void uniffi_confee_ffi_fn_method_confeeengine_allow_drain(uint64_t ptr, int8_t on, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_ATTACH_RADIO
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_ATTACH_RADIO
+void uniffi_confee_ffi_fn_method_confeeengine_attach_radio(uint64_t ptr, uint64_t radio, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_CAPTURE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_CAPTURE_STATUS
+RustBuffer uniffi_confee_ffi_fn_method_confeeengine_capture_status(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_CONNECT_BADGE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_CONNECT_BADGE
+void uniffi_confee_ffi_fn_method_confeeengine_connect_badge(uint64_t ptr, RustBuffer peripheral, RustBuffer badge_id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_DETACH_RADIO
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_DETACH_RADIO
+void uniffi_confee_ffi_fn_method_confeeengine_detach_radio(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_DISCONNECT_BADGE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_DISCONNECT_BADGE
+void uniffi_confee_ffi_fn_method_confeeengine_disconnect_badge(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_MARK_CONVERSATION
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_MARK_CONVERSATION
+void uniffi_confee_ffi_fn_method_confeeengine_mark_conversation(uint64_t ptr, RustBuffer kind, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_MUTE_BADGE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_MUTE_BADGE
+void uniffi_confee_ffi_fn_method_confeeengine_mute_badge(uint64_t ptr, int8_t on, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_RECORDINGS
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_RECORDINGS
+uint64_t uniffi_confee_ffi_fn_method_confeeengine_recordings(uint64_t ptr, RustBuffer state
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_SCAN_BADGES
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_SCAN_BADGES
+void uniffi_confee_ffi_fn_method_confeeengine_scan_badges(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_SET_FOREGROUND
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_SET_FOREGROUND
+void uniffi_confee_ffi_fn_method_confeeengine_set_foreground(uint64_t ptr, int8_t on, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_ADD_CONVERSATION
@@ -516,9 +595,59 @@ void uniffi_confee_ffi_fn_init_callback_vtable_logsink(const UniffiVTableCallbac
 void uniffi_confee_ffi_fn_method_logsink_log(uint64_t ptr, RustBuffer level, RustBuffer target, RustBuffer line, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CLONE_BADGERADIO
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CLONE_BADGERADIO
+uint64_t uniffi_confee_ffi_fn_clone_badgeradio(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FREE_BADGERADIO
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FREE_BADGERADIO
+void uniffi_confee_ffi_fn_free_badgeradio(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_INIT_CALLBACK_VTABLE_BADGERADIO
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_INIT_CALLBACK_VTABLE_BADGERADIO
+void uniffi_confee_ffi_fn_init_callback_vtable_badgeradio(const UniffiVTableCallbackInterfaceBadgeRadio* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_BADGERADIO_ATTACH
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_BADGERADIO_ATTACH
+void uniffi_confee_ffi_fn_method_badgeradio_attach(uint64_t ptr, uint64_t events, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_BADGERADIO_SUBMIT
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_BADGERADIO_SUBMIT
+void uniffi_confee_ffi_fn_method_badgeradio_submit(uint64_t ptr, RustBuffer command, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CLONE_RADIOEVENTS
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CLONE_RADIOEVENTS
+uint64_t uniffi_confee_ffi_fn_clone_radioevents(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FREE_RADIOEVENTS
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FREE_RADIOEVENTS
+void uniffi_confee_ffi_fn_free_radioevents(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_RADIOEVENTS_ON_EVENT
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_RADIOEVENTS_ON_EVENT
+void uniffi_confee_ffi_fn_method_radioevents_on_event(uint64_t ptr, RustBuffer event, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FUNC_INIT_LOGGING
 #define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FUNC_INIT_LOGGING
 int8_t uniffi_confee_ffi_fn_func_init_logging(RustBuffer filter, uint64_t sink, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FUNC_FAULT_OF_ANDROID_GATT
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FUNC_FAULT_OF_ANDROID_GATT
+RustBuffer uniffi_confee_ffi_fn_func_fault_of_android_gatt(int32_t status, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FUNC_FAULT_OF_CORE_BLUETOOTH
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FUNC_FAULT_OF_CORE_BLUETOOTH
+RustBuffer uniffi_confee_ffi_fn_func_fault_of_core_bluetooth(int32_t code, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_FFI_CONFEE_FFI_RUSTBUFFER_ALLOC
@@ -787,9 +916,87 @@ uint16_t uniffi_confee_ffi_checksum_func_init_logging(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_FUNC_FAULT_OF_ANDROID_GATT
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_FUNC_FAULT_OF_ANDROID_GATT
+uint16_t uniffi_confee_ffi_checksum_func_fault_of_android_gatt(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_FUNC_FAULT_OF_CORE_BLUETOOTH
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_FUNC_FAULT_OF_CORE_BLUETOOTH
+uint16_t uniffi_confee_ffi_checksum_func_fault_of_core_bluetooth(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_TOKENSOURCE_TOKEN
 #define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_TOKENSOURCE_TOKEN
 uint16_t uniffi_confee_ffi_checksum_method_tokensource_token(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_ALLOW_DRAIN
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_ALLOW_DRAIN
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_allow_drain(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_ATTACH_RADIO
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_ATTACH_RADIO
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_attach_radio(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_CAPTURE_STATUS
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_CAPTURE_STATUS
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_capture_status(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_CONNECT_BADGE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_CONNECT_BADGE
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_connect_badge(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_DETACH_RADIO
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_DETACH_RADIO
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_detach_radio(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_DISCONNECT_BADGE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_DISCONNECT_BADGE
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_disconnect_badge(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_MARK_CONVERSATION
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_MARK_CONVERSATION
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_mark_conversation(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_MUTE_BADGE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_MUTE_BADGE
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_mute_badge(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_RECORDINGS
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_RECORDINGS
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_recordings(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_SCAN_BADGES
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_SCAN_BADGES
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_scan_badges(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_SET_FOREGROUND
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_SET_FOREGROUND
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_set_foreground(void
     
 );
 #endif
@@ -958,6 +1165,24 @@ uint16_t uniffi_confee_ffi_checksum_method_synctask_wait(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_LOGSINK_LOG
 #define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_LOGSINK_LOG
 uint16_t uniffi_confee_ffi_checksum_method_logsink_log(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_BADGERADIO_ATTACH
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_BADGERADIO_ATTACH
+uint16_t uniffi_confee_ffi_checksum_method_badgeradio_attach(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_BADGERADIO_SUBMIT
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_BADGERADIO_SUBMIT
+uint16_t uniffi_confee_ffi_checksum_method_badgeradio_submit(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_RADIOEVENTS_ON_EVENT
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_RADIOEVENTS_ON_EVENT
+uint16_t uniffi_confee_ffi_checksum_method_radioevents_on_event(void
     
 );
 #endif
