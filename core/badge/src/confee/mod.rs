@@ -13,6 +13,7 @@ mod read;
 mod requests;
 mod session;
 mod storage;
+mod stored;
 mod uuids;
 
 use confee_domain::CodecError;
