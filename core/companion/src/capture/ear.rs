@@ -1,6 +1,6 @@
 //! One stream behind the log: brought into order, heard, cut into conversations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use confee_audio::voice::cutter::{Cut, CutPolicy, Cutter};
@@ -11,6 +11,9 @@ use confee_store::{Position, Spool};
 use super::fetch::Fetch;
 use super::index::{Entry, Index};
 use super::sound::{Sound, Step, lost_ms, part};
+
+/// Marks that are remembered; a badge that floods pushes out the oldest.
+const MARKS: usize = 1024;
 
 /// A conversation found in a stream.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +51,8 @@ pub(super) struct Ear {
     from_seq: u32,
     fetch: Fetch,
     marks: BTreeMap<(u32, u32), MarkKind>,
+    /// Every mark that came: the same press is told live and by the store.
+    known_marks: BTreeSet<(u32, u32)>,
     muted_from: Option<u32>,
     run: Run,
     payload: Vec<u8>,
@@ -112,6 +117,7 @@ impl Ear {
             from_seq: 0,
             fetch: Fetch::new(spool),
             marks: BTreeMap::new(),
+            known_marks: BTreeSet::new(),
             muted_from: None,
             run: Run::new(codec, pair, cut)?,
             payload: Vec::new(),
@@ -134,7 +140,15 @@ impl Ear {
 
     /// A mark is in the log; the same one may come again.
     pub(super) fn mark(&mut self, mark: &Mark) {
-        self.marks.insert((mark.seq, mark.captured_ms), mark.kind);
+        let place = (mark.seq, mark.captured_ms);
+        if !self.known_marks.insert(place) {
+            return;
+        }
+        self.marks.insert(place, mark.kind);
+        if self.known_marks.len() > MARKS {
+            self.known_marks.pop_first();
+            self.marks.pop_first();
+        }
     }
 
     /// Frames below a number that are not in the log exist nowhere.
