@@ -4,15 +4,18 @@ const MAX_CHARS: usize = 64;
 /// Text of a badge for people's eyes: valid UTF-8 without control or direction characters,
 /// trimmed, at most 64 characters.
 pub(crate) fn clean(bytes: &[u8]) -> String {
-    let head = bytes.get(..bytes.len().min(4 * MAX_CHARS)).unwrap_or_default();
+    // Four bytes a character at most, each possibly one that is left out: no more is looked at.
+    let head = bytes.get(..bytes.len().min(8 * MAX_CHARS)).unwrap_or_default();
     let text = String::from_utf8_lossy(head);
-    let shown = text.chars().filter(|c| !c.is_control() && !is_format(*c));
+    let shown = text.chars().filter(|c| !is_invisible(*c));
     shown.take(MAX_CHARS).collect::<String>().trim().to_owned()
 }
 
-/// Invisible characters that reorder or hide text.
-fn is_format(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffd}')
+/// Controls, what turns the direction of writing, and what has no width.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
+        || matches!(c, '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFD}')
 }
 
 #[cfg(test)]

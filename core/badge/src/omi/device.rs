@@ -3,11 +3,11 @@
 use super::OmiError;
 use super::cursor::le_u32;
 use crate::event::Diagnostics;
+use crate::text::clean;
 
 /// Bytes of [`super::uuids::DIAGNOSTICS`] (firmware `diagnostics_packet.c`).
 const DIAGNOSTICS_BYTES: usize = 25;
 const DIAGNOSTICS_VERSION: u8 = 1;
-const TEXT_CHARS: usize = 64;
 
 /// Charge in percent.
 ///
@@ -92,20 +92,7 @@ pub fn encode_diagnostics(of: &Diagnostics, battery_mv: u16, charging: bool) -> 
 /// characters; `None` where nothing is left.
 #[must_use]
 pub fn clean_text(bytes: &[u8]) -> Option<String> {
-    // Four bytes a character at most, each possibly one that is left out: no more is looked at.
-    let bytes = bytes.get(..bytes.len().min(TEXT_CHARS * 8)).unwrap_or_default();
-    let text = String::from_utf8_lossy(bytes);
-    let visible = text.chars().filter(|c| !is_invisible(*c)).take(TEXT_CHARS);
-    let text: String = visible.collect();
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// Controls, what turns the direction of writing, and what has no width.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
-        || matches!(c, '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFFD}')
+    Some(clean(bytes)).filter(|text| !text.is_empty())
 }
 
 /// Major, minor and patch of a firmware string such as `3.0.20` or `v2.0.10-beta`.

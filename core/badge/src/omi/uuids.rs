@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+use crate::gatt;
+
 const fn omi(short: u16) -> Uuid {
     Uuid::from_u128(0x19B1_0000_E8F2_537E_4F6C_D104_768A_1214 | ((short as u128) << 96))
 }
@@ -40,13 +42,13 @@ pub const STORAGE_DATA: Uuid = Uuid::from_u128(0x3029_5781_4301_EABD_2904_2849_A
 pub const STORAGE_STATUS: Uuid = Uuid::from_u128(0x3029_5782_4301_EABD_2904_2849_ADFE_AE43);
 
 /// Battery Level: read and notify, one byte.
-pub const BATTERY: Uuid = sig(0x2A19);
+pub const BATTERY: Uuid = gatt::BATTERY_LEVEL;
 /// Model Number String.
-pub const MODEL: Uuid = sig(0x2A24);
+pub const MODEL: Uuid = gatt::MODEL;
 /// Serial Number String.
-pub const SERIAL: Uuid = sig(0x2A25);
+pub const SERIAL: Uuid = gatt::SERIAL;
 /// Firmware Revision String.
-pub const FIRMWARE: Uuid = sig(0x2A26);
+pub const FIRMWARE: Uuid = gatt::FIRMWARE;
 /// Hardware Revision String.
 pub const HARDWARE: Uuid = sig(0x2A27);
 /// Manufacturer Name String.
