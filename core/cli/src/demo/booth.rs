@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use confee_companion::badge::KnownBadge;
 use confee_companion::badge::simulated::Traffic;
@@ -55,6 +55,8 @@ pub(crate) struct Captured {
     pub(crate) recording: RecordingSummary,
     pub(crate) status: CaptureStatus,
     pub(crate) card: LeadCard,
+    /// From the recording to the draft.
+    pub(crate) drafted_in: Duration,
 }
 
 /// Connects the badge and waits for the draft of its talk.
@@ -70,8 +72,8 @@ pub(crate) fn capture(engine: &Engine, world: &World, quiet: bool) -> Result<Cap
     subscription.cancel();
     let status = engine.companion.capture_status()?;
     engine.companion.detach_radio()?;
-    let (recording, card) = outcome?;
-    Ok(Captured { recording, status, card })
+    let (recording, card, drafted_in) = outcome?;
+    Ok(Captured { recording, status, card, drafted_in })
 }
 
 fn follow(
@@ -79,7 +81,7 @@ fn follow(
     world: &World,
     inbox: &Receiver<EngineEvent>,
     quiet: bool,
-) -> Result<(RecordingSummary, LeadCard), Failure> {
+) -> Result<(RecordingSummary, LeadCard, Duration), Failure> {
     let mut screen = Screen::new(world, quiet);
     let mut recording = None;
     let mut connecting = false;
@@ -101,11 +103,13 @@ fn follow(
                 screen.line(&format!("{model}, firmware {firmware}; paired, encrypted"));
             }
             Ok(EngineEvent::Capture { status }) => screen.status(&status),
-            Ok(EngineEvent::Recorded { recording: cut }) => recording = Some(cut),
+            Ok(EngineEvent::Recorded { recording: cut }) => {
+                recording = Some((cut, Instant::now()));
+            }
             Ok(EngineEvent::Lead { card }) => {
-                if let Some(recording) = recording.take_if(|r| r.id == card.id) {
+                if let Some((recording, at)) = recording.take_if(|(r, _)| r.id == card.id) {
                     screen.end();
-                    return Ok((recording, card));
+                    return Ok((recording, card, at.elapsed()));
                 }
             }
             Ok(_) => {}

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use confee_companion::{CaptureConfig, Config};
+use confee_companion::{CaptureConfig, Clock as _, Config, SystemClock};
 use confee_domain::{LeadCard, ReviewAction, Speaker, Transcript};
 use confee_sandbox::{BlockingSandbox, PortalState};
 use console::style;
@@ -46,8 +46,8 @@ pub(crate) fn run(args: &Args, demo: &DemoArgs) -> Result<ExitCode, Failure> {
     let folder = args.data_dir.clone().unwrap_or_else(|| temporary.path().to_owned());
     let outcome = if demo.conversation.is_some() {
         let engine = Engine::open_at(folder, None)?;
-        let card = add(args, &engine, &talk, demo.play)?;
-        go(args, &engine, talk, card, None)?
+        let (card, drafted_in) = add(args, &engine, &talk, demo.play)?;
+        go(args, &engine, talk, card, drafted_in, None)?
     } else {
         from_badge(args, demo, folder, &talk)?
     };
@@ -96,8 +96,9 @@ fn from_badge(
     talk: &Transcript,
 ) -> Result<Outcome, Failure> {
     let speed = if demo.play { SPEED_PLAY } else { SPEED };
-    let start_ms = talk.captured_at().timestamp_millis();
-    let world = World::start(opus_file::packets(STORY_SOUND)?, start_ms, speed);
+    // The booth is now: receivers refuse signatures of another day.
+    let now_ms = SystemClock.now_ms();
+    let world = World::start(opus_file::packets(STORY_SOUND)?, now_ms, speed);
     let capture =
         CaptureConfig { recogniser: Some(booth::text_beside(talk)), ..CaptureConfig::default() };
     let clock = world.clock.clone();
@@ -113,21 +114,27 @@ fn from_badge(
         println!("{}", step(2, "The talk (its text comes from the file beside the recording)"));
         tell(&talk, demo.play);
     }
-    let card = captured.card.clone();
-    go(args, &engine, talk, card, Some(captured))
+    let (card, drafted_in) = (captured.card.clone(), captured.drafted_in);
+    go(args, &engine, talk, card, drafted_in, Some(captured))
 }
 
 /// A conversation that comes as text.
 #[expect(clippy::print_stdout, reason = "the demo's output")]
-fn add(args: &Args, engine: &Engine, talk: &Transcript, slow: bool) -> Result<LeadCard, Failure> {
+fn add(
+    args: &Args,
+    engine: &Engine,
+    talk: &Transcript,
+    slow: bool,
+) -> Result<(LeadCard, Duration), Failure> {
     if !args.json {
         println!("{}", step(2, "The talk, from the file"));
         tell(talk, slow);
     }
+    let started = Instant::now();
     let spinner = paint::spinner("reading the talk");
     let card = engine.wait(engine.companion.add_conversation(talk.clone()))?;
     spinner.finish_and_clear();
-    Ok(card)
+    Ok((card, started.elapsed()))
 }
 
 #[expect(clippy::print_stdout, reason = "the demo's output")]
@@ -136,11 +143,9 @@ fn go(
     engine: &Engine,
     talk: Transcript,
     card: LeadCard,
+    drafted_in: Duration,
     capture: Option<Captured>,
 ) -> Result<Outcome, Failure> {
-    let started = Instant::now();
-    let card = engine.wait(engine.companion.lead(&card.id))?;
-    let drafted_in = started.elapsed();
     if !args.json {
         println!("{}", step(3, "The draft, each field with the words it came from"));
         println!("{}", card_text(&card, &talk));
@@ -176,7 +181,7 @@ fn print_crm(outcome: &Outcome) {
     println!("{}", crm::records(&outcome.state));
     println!("{}", step(6, "Done"));
     println!(
-        "  {} from the end of the talk to the draft, {} from the connection to the CRM; {} open.",
+        "  {} from the recording to the draft, {} from the connection to the CRM; {} open.",
         style(format!("{:.0?}", outcome.drafted_in)).bold(),
         style(format!("{:.0?}", outcome.synced_in)).bold(),
         outcome.waiting,
