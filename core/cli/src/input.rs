@@ -126,7 +126,13 @@ fn plain(text: &str, shown: &str, at: DateTime<FixedOffset>) -> Item {
     let lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
     let segments = lines.zip(0u64..).map(|(line, i)| {
         let (speaker, said) = speaker(line);
-        Segment { start_ms: i * LINE_MS, end_ms: (i + 1) * LINE_MS, speaker, text: said.to_owned() }
+        Segment {
+            start_ms: i * LINE_MS,
+            end_ms: (i + 1) * LINE_MS,
+            speaker,
+            text: said.to_owned(),
+            words: vec![],
+        }
     });
     let id =
         Path::new(shown).file_stem().map_or("text".into(), |s| s.to_string_lossy().into_owned());

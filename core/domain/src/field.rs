@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{AudioFacts, Confidence, Evidence, Quote};
+use crate::{Confidence, Evidence, Quote, Transcript};
 
 /// A value with the words it came from. There is no way to make one without a [`Quote`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,8 +27,8 @@ impl<T> Field<T> {
     }
 
     /// Lowers the confidence by how well the words could be heard.
-    pub fn heard_with(&mut self, audio: &AudioFacts) {
-        let trust = |s: &crate::EvidenceSpan| audio.trust_permille(s.start_ms, s.end_ms);
+    pub fn heard_in(&mut self, talk: &Transcript) {
+        let trust = |s: &crate::EvidenceSpan| talk.trust_permille(s);
         let worst = self.evidence().spans().iter().map(trust).min().unwrap_or(1000);
         self.confidence = self.confidence.scaled(worst);
     }

@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
+use crate::Transcript;
 use crate::{
-    AudioFacts, Authority, Budget, BudgetStatus, Competitor, Confidence, DateWindow, Field,
-    NextStep, Period, Relation, Score, StepKind,
+    Authority, Budget, BudgetStatus, Competitor, Confidence, DateWindow, Field, NextStep, Period,
+    Relation, Score, StepKind,
 };
 
 /// Version of the lead's JSON. Within a version, members are only added.
@@ -61,7 +62,7 @@ pub struct Lead {
 
 impl Lead {
     /// Lowers the confidence of every field by how well its words could be heard.
-    pub fn heard_with(&mut self, audio: &AudioFacts) {
+    pub fn heard_in(&mut self, talk: &Transcript) {
         let contact = &mut self.contact;
         let texts = [
             &mut contact.name,
@@ -70,12 +71,12 @@ impl Lead {
             &mut contact.email,
             &mut contact.phone,
         ];
-        texts.into_iter().flatten().chain(&mut self.pains).for_each(|f| f.heard_with(audio));
-        self.competitors.iter_mut().for_each(|f| f.heard_with(audio));
-        self.budget.iter_mut().for_each(|f| f.heard_with(audio));
-        self.timeline.iter_mut().for_each(|f| f.heard_with(audio));
-        self.authority.iter_mut().for_each(|f| f.heard_with(audio));
-        self.next_step.iter_mut().for_each(|f| f.heard_with(audio));
+        texts.into_iter().flatten().chain(&mut self.pains).for_each(|f| f.heard_in(talk));
+        self.competitors.iter_mut().for_each(|f| f.heard_in(talk));
+        self.budget.iter_mut().for_each(|f| f.heard_in(talk));
+        self.timeline.iter_mut().for_each(|f| f.heard_in(talk));
+        self.authority.iter_mut().for_each(|f| f.heard_in(talk));
+        self.next_step.iter_mut().for_each(|f| f.heard_in(talk));
     }
 }
 
@@ -298,7 +299,7 @@ pub(crate) mod tests {
     pub(crate) fn talk() -> Transcript {
         let at = chrono::DateTime::parse_from_rfc3339("2026-03-18T10:12:00+01:00").unwrap();
         let text = "I am Ada of Acme and we lose time".to_owned();
-        let s = Segment { start_ms: 0, end_ms: 1000, speaker: None, text };
+        let s = Segment { start_ms: 0, end_ms: 1000, speaker: None, text, words: vec![] };
         Transcript::new("t1".into(), at, Rep::default(), vec![s]).unwrap()
     }
 

@@ -44,7 +44,7 @@ pub use score::{RuleError, Score, ScoreRules, ScoreTerm, Tier};
 pub use status::{
     EngineEvent, LeadQuery, LeadSummary, LeadSync, NetworkState, PageMark, SyncProblem, SyncStatus,
 };
-pub use transcript::{MAX_TEXT_BYTES, Rep, Segment, Speaker, Transcript, TranscriptError};
+pub use transcript::{MAX_TEXT_BYTES, Rep, Segment, Speaker, Transcript, TranscriptError, Word};
 pub use values::{
     Authority, Budget, BudgetStatus, Competitor, DateWindow, NextStep, Period, Relation, Seniority,
     StepKind, Title,

@@ -1,7 +1,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::{AudioFacts, Evidence, EvidenceError, EvidenceSpan, Quote};
+use crate::{AudioFacts, Confidence, Evidence, EvidenceError, EvidenceSpan, Quote};
 
 /// A transcript's text may have at most 1 MiB; an hour of talk has about 60 KiB.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -29,6 +29,22 @@ pub struct Rep {
     pub company: Option<String>,
 }
 
+/// When a word of a segment was said, and how sure the recogniser is of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Word {
+    /// First character in the segment's text (Unicode scalar values).
+    pub start: u32,
+    /// First character after it.
+    pub end: u32,
+    /// Start in milliseconds from the start of the recording.
+    pub start_ms: u64,
+    /// End in milliseconds, not before the start.
+    pub end_ms: u64,
+    /// How sure the recogniser is, lowered where sound was missing or bad.
+    pub confidence: Confidence,
+}
+
 /// A stretch of talk by one speaker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -42,6 +58,39 @@ pub struct Segment {
     pub speaker: Option<Speaker>,
     /// What was said.
     pub text: String,
+    /// Its words in order, not overlapping; empty where the recogniser gave none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub words: Vec<Word>,
+}
+
+impl Segment {
+    /// Whether the words lie in order within the text.
+    fn words_fit(&self) -> bool {
+        let length = self.text.chars().count() as u64;
+        let (mut at, mut at_ms) = (0, 0);
+        self.words.iter().all(|w| {
+            let fits = w.start >= at && w.end > w.start && u64::from(w.end) <= length;
+            let forward = w.start_ms >= at_ms && w.end_ms >= w.start_ms;
+            (at, at_ms) = (w.end, w.start_ms);
+            fits && forward
+        })
+    }
+
+    /// When characters `start..end` were said: from the words where there are any, else as if
+    /// every character took the same time. `length` is the text's.
+    fn said(&self, start: usize, end: usize, length: usize) -> (u64, u64) {
+        let within = |w: &&Word| (w.start as usize) < end && (w.end as usize) > start;
+        let first = self.words.iter().find(within);
+        match (first, self.words.iter().rev().find(within)) {
+            (Some(first), Some(last)) => (first.start_ms, last.end_ms.max(first.start_ms)),
+            _ => {
+                let span = self.end_ms - self.start_ms;
+                let at = |chars: usize| self.start_ms + span * chars as u64 / length as u64;
+                (at(start), at(end))
+            }
+        }
+    }
 }
 
 /// A recorded talk as text. Valid by construction: times run forward, the text is bounded.
@@ -81,7 +130,8 @@ impl Transcript {
     /// Checks and wraps a talk.
     ///
     /// # Errors
-    /// Empty id or text, text over [`MAX_TEXT_BYTES`], or times that run backwards.
+    /// Empty id or text, text over [`MAX_TEXT_BYTES`], times that run backwards, or words that do
+    /// not lie in their text.
     pub fn new(
         id: String,
         captured_at: DateTime<FixedOffset>,
@@ -104,6 +154,9 @@ impl Transcript {
                 return Err(TranscriptError::Backwards { segment: index });
             }
             last = s.start_ms;
+            if !s.words_fit() {
+                return Err(TranscriptError::Words { segment: index });
+            }
         }
         Ok(Self { id, captured_at, rep, segments, audio: None })
     }
@@ -150,6 +203,24 @@ impl Transcript {
         &self.segments
     }
 
+    /// How well the words of a span could be heard, in thousandths: the recogniser's own word for
+    /// it where it gave one, else what the gaps and the quality of the sound let expect.
+    #[must_use]
+    pub fn trust_permille(&self, span: &EvidenceSpan) -> u16 {
+        let words = self.segments.get(span.segment as usize).map_or(&[][..], |s| &s.words);
+        let said = words.iter().filter(|w| w.start < span.end && w.end > span.start);
+        let (sum, count) = said.fold((0_u32, 0_u32), |(sum, count), w| {
+            (sum + u32::from(w.confidence.as_permille()), count + 1)
+        });
+        match sum.checked_div(count) {
+            Some(mean) => u16::try_from(mean).unwrap_or(1000),
+            None => {
+                let trust = |a: &AudioFacts| a.trust_permille(span.start_ms, span.end_ms);
+                self.audio.as_ref().map_or(1000, trust)
+            }
+        }
+    }
+
     /// Cites characters `start..end` (Unicode scalar values) of a segment.
     ///
     /// # Errors
@@ -166,19 +237,13 @@ impl Transcript {
         if end > length {
             return Err(EvidenceError::PastEnd { segment, end, length });
         }
-        let at = |chars: usize| s.start_ms + (s.end_ms - s.start_ms) * chars as u64 / length as u64;
+        let (start_ms, end_ms) = s.said(start, end, length);
         let (Ok(segment_index), Ok(from), Ok(to)) =
             (u32::try_from(segment), u32::try_from(start), u32::try_from(end))
         else {
             return Err(EvidenceError::PastEnd { segment, end, length });
         };
-        let span = EvidenceSpan {
-            segment: segment_index,
-            start: from,
-            end: to,
-            start_ms: at(start),
-            end_ms: at(end),
-        };
+        let span = EvidenceSpan { segment: segment_index, start: from, end: to, start_ms, end_ms };
         Ok(Quote { text, evidence: Evidence::single(span) })
     }
 }
@@ -206,6 +271,14 @@ pub enum TranscriptError {
         /// The first segment whose times are wrong.
         segment: usize,
     },
+    /// Words that do not lie in the text.
+    #[error(
+        "the words of segment {segment} do not lie in order in its text; check start and end, or leave them out"
+    )]
+    Words {
+        /// The first segment whose words are wrong.
+        segment: usize,
+    },
 }
 
 #[cfg(test)]
@@ -218,7 +291,33 @@ mod tests {
     }
 
     fn said(start_ms: u64, end_ms: u64, text: &str) -> Segment {
-        Segment { start_ms, end_ms, speaker: None, text: text.into() }
+        Segment { start_ms, end_ms, speaker: None, text: text.into(), words: vec![] }
+    }
+
+    fn word(start: u32, end: u32, start_ms: u64, end_ms: u64) -> Word {
+        Word { start, end, start_ms, end_ms, confidence: Confidence::permille(900) }
+    }
+
+    #[test]
+    fn words_tell_when_a_quote_was_said() {
+        let mut s = said(0, 1000, "né là oui");
+        s.words = vec![word(0, 2, 0, 100), word(3, 5, 600, 650), word(6, 9, 650, 1000)];
+        let q = talk(vec![s]).unwrap().quote(0, 3, 9).unwrap();
+        assert_eq!((q.evidence().spans()[0].start_ms, q.evidence().spans()[0].end_ms), (600, 1000));
+    }
+
+    #[test]
+    fn words_outside_their_text_are_refused() {
+        let bad = [
+            vec![word(0, 3, 0, 1)],
+            vec![word(1, 1, 0, 1)],
+            vec![word(0, 2, 0, 1), word(1, 2, 0, 1)],
+            vec![word(0, 1, 9, 9), word(1, 2, 0, 1)],
+        ];
+        for words in bad {
+            let s = Segment { words, ..said(0, 10, "ab") };
+            assert_eq!(talk(vec![s]), Err(TranscriptError::Words { segment: 0 }));
+        }
     }
 
     #[test]

@@ -213,6 +213,7 @@ mod tests {
                 end_ms: i as u64 * 10 + 9,
                 speaker: *speaker,
                 text: (*text).into(),
+                words: vec![],
             })
             .collect();
         let t = Transcript::new("t".into(), at, Rep::default(), segments).unwrap();

@@ -271,7 +271,7 @@ mod tests {
 
     fn transcript(text: &str) -> Transcript {
         let at = chrono::DateTime::parse_from_rfc3339("2026-03-18T10:12:00+01:00").unwrap();
-        let s = Segment { start_ms: 0, end_ms: 9, speaker: None, text: text.into() };
+        let s = Segment { start_ms: 0, end_ms: 9, speaker: None, text: text.into(), words: vec![] };
         Transcript::new("t".into(), at, Rep::default(), vec![s]).unwrap()
     }
 

@@ -128,13 +128,15 @@ fn insert(tx: &Transaction<'_>, talk: &Transcript, at_ms: i64) -> Result<()> {
     tx.prepare_cached("INSERT INTO reviews (lead_id, json) VALUES (?1, ?2)")?
         .execute([talk.id(), &to_json(&review, "review", talk.id())?])?;
     let mut stmt = tx.prepare_cached(
-        "INSERT INTO segments (lead_id, idx, start_ms, end_ms, speaker, text)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO segments (lead_id, idx, start_ms, end_ms, speaker, text, words)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     let ms = |v: u64| i64::try_from(v).map_err(|_| bad("segment", talk.id()));
     for (idx, s) in (0_i64..).zip(talk.segments()) {
         let speaker = s.speaker.map(|s| word(s, "speaker")).transpose()?;
-        stmt.execute(params![talk.id(), idx, ms(s.start_ms)?, ms(s.end_ms)?, speaker, s.text])?;
+        let words = (!s.words.is_empty()).then(|| to_json(&s.words, "words", talk.id()));
+        let (start, end, words) = (ms(s.start_ms)?, ms(s.end_ms)?, words.transpose()?);
+        stmt.execute(params![talk.id(), idx, start, end, speaker, s.text, words])?;
     }
     Ok(())
 }
@@ -163,10 +165,12 @@ fn load(db: &Connection, id: &str) -> Result<Transcript> {
 fn segment(row: &Row<'_>, id: &str) -> Result<Segment> {
     let ms = |v: i64| u64::try_from(v).map_err(|_| bad("segment", id));
     let speaker: Option<String> = row.get("speaker")?;
+    let words: Option<String> = row.get("words")?;
     Ok(Segment {
         start_ms: ms(row.get("start_ms")?)?,
         end_ms: ms(row.get("end_ms")?)?,
         speaker: speaker.map(|s| from_word(s, "speaker", id)).transpose()?,
         text: row.get("text")?,
+        words: words.map_or(Ok(Vec::new()), |json| from_json(&json, "words", id))?,
     })
 }

@@ -7,6 +7,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_base.sql"),
     include_str!("../migrations/0002_consent_and_indexes.sql"),
     include_str!("../migrations/0003_audio.sql"),
+    include_str!("../migrations/0004_words.sql"),
 ];
 
 /// Newest `user_version` this code knows.

@@ -39,9 +39,7 @@ pub(crate) fn assemble(
         score: empty_score(),
     };
     verdict::settle(talk, spans, &mut lead);
-    if let Some(audio) = talk.transcript.audio() {
-        lead.heard_with(audio);
-    }
+    lead.heard_in(talk.transcript);
     lead.score = rules.score(&lead, talk.transcript.day());
     lead
 }

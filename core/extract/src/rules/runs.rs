@@ -209,7 +209,7 @@ mod tests {
 
     fn with_turn<T>(text: &str, read: impl Fn(&Turn) -> T) -> T {
         let at = chrono::DateTime::parse_from_rfc3339("2026-03-18T10:12:00+01:00").unwrap();
-        let s = Segment { start_ms: 0, end_ms: 9, speaker: None, text: text.into() };
+        let s = Segment { start_ms: 0, end_ms: 9, speaker: None, text: text.into(), words: vec![] };
         let t = Transcript::new("t".into(), at, Rep::default(), vec![s]).unwrap();
         let talk = Talk::new(&t);
         read(&talk.turns[0])

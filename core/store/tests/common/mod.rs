@@ -30,9 +30,15 @@ pub(crate) fn started_at() -> DateTime<FixedOffset> {
 pub(crate) fn talk(id: &str, minute: i64, text: &str) -> Transcript {
     let at = started_at() + TimeDelta::minutes(minute);
     let rep = Rep { name: Some("Rae Rep".into()), company: None };
-    let first =
-        Segment { start_ms: 0, end_ms: 900, speaker: Some(Speaker::Rep), text: "Hi".into() };
-    let second = Segment { start_ms: 900, end_ms: 4000, speaker: None, text: text.into() };
+    let first = Segment {
+        start_ms: 0,
+        end_ms: 900,
+        speaker: Some(Speaker::Rep),
+        text: "Hi".into(),
+        words: vec![],
+    };
+    let second =
+        Segment { start_ms: 900, end_ms: 4000, speaker: None, text: text.into(), words: vec![] };
     Transcript::new(id.into(), at, rep, vec![first, second]).unwrap()
 }
 

@@ -1,0 +1,15 @@
+//! From sound to words, on the device. An [`Engine`] turns up to 30 s of sound into words; what is
+//! around it cuts a talk into utterances, keeps invented text out and says how sure each word is.
+//!
+//! All sound is 16 kHz `f32` in -1.0..=1.0, one channel.
+
+mod engine;
+mod error;
+
+pub use engine::{Ask, Engine, EngineFacts, EngineKind, Heard, HeardWord, Stop};
+pub use error::SpeechError;
+
+/// Samples a second.
+pub const RATE: usize = 16_000;
+/// Samples that an engine takes at a time: 30 s.
+pub const WINDOW: usize = 30 * RATE;
