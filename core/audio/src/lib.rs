@@ -5,5 +5,6 @@
 
 pub mod array;
 pub mod decode;
+pub mod file;
 pub mod quality;
 pub mod voice;
