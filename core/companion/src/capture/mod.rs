@@ -12,7 +12,6 @@ mod monitor;
 mod recogniser;
 mod shared;
 mod sound;
-mod speakers;
 
 use std::ops::Range;
 use std::path::Path;
@@ -24,7 +23,7 @@ use confee_badge::{KnownBadge, Link, LinkSink, ReconnectPolicy};
 use confee_domain::{CaptureStatus, MarkKind, RecordingState, StreamId};
 use confee_store::{RealDisk, Spool, SpoolOptions};
 
-pub use recogniser::{Recogniser, RecordingAudio, started_at};
+pub use recogniser::{Reading, Recogniser, RecordingAudio, started_at};
 
 use crate::desk::Desk;
 use crate::error::{CompanionError, Result};
@@ -50,6 +49,8 @@ pub(crate) struct Capture {
     inbox: Arc<Inbox>,
     shared: Arc<Shared>,
     bell: Arc<Bell>,
+    desk: Arc<Desk>,
+    readers: Mutex<Option<Readers>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -79,7 +80,7 @@ impl Capture {
             Arc::clone(&shared),
             Arc::clone(&bell),
             config.clone(),
-            readers,
+            readers.clone(),
         );
         link.attach(Arc::clone(&inbox) as Arc<dyn LinkSink>);
         let keeper = Keeper::new(
@@ -96,7 +97,16 @@ impl Capture {
             spawn("confee-listen", move || listener.run())?,
         ];
         threads.extend(reading);
-        Ok(Self { inbox, shared, bell, threads: Mutex::new(threads) })
+        let (desk, readers) = (Arc::clone(desk), Mutex::new(Some(readers)));
+        Ok(Self { inbox, shared, bell, desk, readers, threads: Mutex::new(threads) })
+    }
+
+    /// Has the recordings read that wait, such as for a model that is there now.
+    pub(crate) fn read_waiting(&self) {
+        let readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(readers) = &*readers {
+            readers.resume(&self.desk);
+        }
     }
 
     pub(crate) fn status(&self) -> CaptureStatus {
@@ -148,6 +158,9 @@ impl Drop for Capture {
         self.shared.stop();
         let _ = self.inbox.ask(Ask::Stop);
         self.bell.ring();
+        if let Some(readers) = self.readers.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            readers.stop();
+        }
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         for thread in threads.drain(..) {
             if thread.join().is_err() {

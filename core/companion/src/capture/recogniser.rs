@@ -1,6 +1,7 @@
 //! From a recording to its text.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
@@ -11,23 +12,35 @@ use confee_domain::{
 };
 use confee_store::{Reader, Record};
 
-use super::speakers::Speakers;
 use crate::desk::Desk;
 use crate::error::{CompanionError, Result};
 
 /// Turns a recording into text. Called on a thread of its own, one recording at a time; a slow one
 /// loses nothing.
 pub trait Recogniser: Send + Sync {
-    /// The talk, with the recording's id; none where this recogniser has no text for it, and the
-    /// recording goes on waiting.
+    /// What a recording says.
     ///
     /// # Errors
     /// A sentence for the log, without words of the talk.
     fn transcribe(
         &self,
         recording: &Recording,
-        audio: &mut RecordingAudio,
-    ) -> std::result::Result<Option<Transcript>, String>;
+        audio: &RecordingAudio,
+    ) -> std::result::Result<Reading, String>;
+
+    /// Capture ends: give up what is being read, it will be read again. Called from another thread.
+    fn stop(&self) {}
+}
+
+/// What a recogniser makes of a recording.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reading {
+    /// The talk, with the recording's id.
+    Talk(Box<Transcript>),
+    /// Nobody says anything in it.
+    Silent,
+    /// It cannot be read now, such as for want of a model; it goes on waiting.
+    Later,
 }
 
 /// The sound of a recording, still coded.
@@ -93,9 +106,13 @@ impl RecordingAudio {
     }
 }
 
-/// The thread that has recordings read.
+/// The thread that has recordings read. It ends when every clone is gone, or soon after
+/// [`Readers::stop`].
+#[derive(Clone)]
 pub(super) struct Readers {
     queue: Option<Sender<Recording>>,
+    recogniser: Option<Arc<dyn Recogniser>>,
+    stopped: Arc<AtomicBool>,
 }
 
 impl Readers {
@@ -104,15 +121,34 @@ impl Readers {
         desk: &Arc<Desk>,
         recogniser: Option<Arc<dyn Recogniser>>,
     ) -> Result<(Self, Option<JoinHandle<()>>)> {
-        let Some(recogniser) = recogniser else { return Ok((Self { queue: None }, None)) };
+        let stopped = Arc::new(AtomicBool::new(false));
+        let Some(recogniser) = recogniser else {
+            return Ok((Self { queue: None, recogniser: None, stopped }, None));
+        };
         let (queue, recordings) = channel::<Recording>();
+        let readers = Self {
+            queue: Some(queue),
+            recogniser: Some(Arc::clone(&recogniser)),
+            stopped: Arc::clone(&stopped),
+        };
         let desk = Arc::clone(desk);
         let thread = super::spawn("confee-read", move || {
             for recording in recordings {
+                if stopped.load(Ordering::Relaxed) {
+                    break;
+                }
                 read(&desk, &*recogniser, &recording);
             }
         })?;
-        Ok((Self { queue: Some(queue) }, Some(thread)))
+        Ok((readers, Some(thread)))
+    }
+
+    /// Gives up what is being read and what waits: it is still on the disk.
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        if let Some(recogniser) = &self.recogniser {
+            recogniser.stop();
+        }
     }
 
     /// Has a recording read.
@@ -142,14 +178,14 @@ fn read(desk: &Desk, recogniser: &dyn Recogniser, recording: &Recording) {
 
 fn try_read(desk: &Desk, recogniser: &dyn Recogniser, recording: &Recording) -> Result<bool> {
     let file = desk.talks.open(&recording.id)?;
-    let mut audio = RecordingAudio::read(recording, file)?;
-    let talk = recogniser.transcribe(recording, &mut audio).map_err(CompanionError::Storage)?;
-    match talk {
-        Some(talk) => {
-            let talk = Speakers::of(&audio).fill(&talk)?;
-            desk.add(&talk).map(|_| true)
+    let audio = RecordingAudio::read(recording, file)?;
+    match recogniser.transcribe(recording, &audio).map_err(CompanionError::Speech)? {
+        Reading::Talk(talk) => desk.add(&talk).map(|_| true),
+        Reading::Silent => {
+            desk.store.set_recording_state(&recording.id, RecordingState::Silent)?;
+            Ok(true)
         }
-        None => Ok(false),
+        Reading::Later => Ok(false),
     }
 }
 

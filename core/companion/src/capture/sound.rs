@@ -1,11 +1,12 @@
 //! One stream's sound: decoded without holes, two microphones made one, measured, searched for
 //! speech.
 
-use confee_audio::array::{ArrayGeometry, Axis, BeamFrame, BeamPolicy, Beamformer};
 use confee_audio::decode::{Chunk, DecodeError, Origin, Timeline};
 use confee_audio::quality::{Meter, MeterPolicy, Sound as Measured};
 use confee_audio::voice::{VadPolicy, VoiceActivity};
 use confee_domain::{AudioFrame, Codec, LossCause, LossMap, LossSpan, Microphones};
+
+use crate::mono::Mono;
 
 /// Decoder, beam, voice activity and quality meter of one stream, fed in order.
 pub(super) struct Sound {
@@ -33,7 +34,7 @@ pub(super) enum Step {
 impl Sound {
     pub(super) fn new(codec: Codec, pair: Option<Microphones>) -> Result<Self, DecodeError> {
         let ear = Heard {
-            mono: Mono::new(codec, pair),
+            mono: Mono::new(codec.channels, pair),
             voice: VoiceActivity::new(VadPolicy::default()),
             meter: Meter::new(MeterPolicy::default()),
             speech: false,
@@ -91,47 +92,6 @@ impl Heard {
         let muted = chunk.origin == Origin::Silence && !lost;
         meter.push(pcm, Measured { speech: *speech, lost, muted });
     }
-}
-
-/// One signal of one or two microphones.
-pub(super) struct Mono {
-    beam: Option<Box<Beamformer>>,
-    out: Vec<f32>,
-}
-
-impl Mono {
-    /// For a stream's form and the badge's microphones, where they are known.
-    pub(super) fn new(codec: Codec, pair: Option<Microphones>) -> Self {
-        let beam = (codec.channels == 2)
-            .then(|| Box::new(Beamformer::new(geometry(pair), BeamPolicy::default())));
-        Self { beam, out: Vec::new() }
-    }
-
-    /// The signal of a chunk: of two microphones, what came out of the beam by now.
-    pub(super) fn mix<'a>(
-        &'a mut self,
-        channels: &'a [Vec<f32>],
-        speech: bool,
-        mut found: impl FnMut(BeamFrame),
-    ) -> &'a [f32] {
-        match (&mut self.beam, channels) {
-            (Some(beam), [first, second, ..]) => {
-                self.out.clear();
-                beam.process([first, second], speech, &mut self.out).for_each(&mut found);
-                &self.out
-            }
-            (_, [only, ..]) => only,
-            (_, []) => &[],
-        }
-    }
-}
-
-/// Without a word of the badge: 4 cm, one above the other.
-fn geometry(pair: Option<Microphones>) -> ArrayGeometry {
-    pair.map_or_else(ArrayGeometry::default, |pair| ArrayGeometry {
-        spacing_m: f32::from(pair.distance_mm) / 1000.0,
-        axis: if pair.side_by_side { Axis::Horizontal } else { Axis::Vertical },
-    })
 }
 
 /// The part of a loss map from one time to another, counted from the first.

@@ -34,6 +34,8 @@ pub enum RecordingState {
     Waiting,
     /// It was turned into text; its lead has the same id.
     Read,
+    /// It was heard, and nobody says anything in it; its audio is still there.
+    Silent,
     /// Its audio was erased.
     Erased,
 }

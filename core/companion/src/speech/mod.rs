@@ -1,0 +1,11 @@
+//! From recordings and sound files to transcripts, on this device.
+
+mod engines;
+mod files;
+mod hearing;
+mod on_device;
+
+pub use engines::{SpeechConfig, SpeechEngines};
+pub use files::transcribe_file;
+pub use hearing::{HeardTalk, Hearing};
+pub(crate) use on_device::OnDevice;
