@@ -84,17 +84,28 @@ pub struct HeardWord {
 
 /// Stops an engine that is hearing, from another thread. Clones stop the same.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct Stop {
+    own: Arc<AtomicBool>,
+    parent: Option<Arc<AtomicBool>>,
+}
 
 impl Stop {
     /// Asks the engine to end soon.
     pub fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.own.store(true, Ordering::Relaxed);
+    }
+
+    /// One that is stopped with this one, and can be stopped alone. Not for a child's child: that
+    /// one would not hear of its grandparent.
+    #[must_use]
+    pub(crate) fn child(&self) -> Self {
+        Self { own: Arc::default(), parent: Some(Arc::clone(&self.own)) }
     }
 
     /// Whether it was asked.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        let set = |flag: &Arc<AtomicBool>| flag.load(Ordering::Relaxed);
+        set(&self.own) || self.parent.as_ref().is_some_and(set)
     }
 }

@@ -3,11 +3,16 @@
 //!
 //! All sound is 16 kHz `f32` in -1.0..=1.0, one channel.
 
+mod confidence;
 mod engine;
 mod error;
+mod prompt;
+pub mod stream;
 
+pub use confidence::{WordSigns, word_confidence};
 pub use engine::{Ask, Engine, EngineFacts, EngineKind, Heard, HeardWord, Stop};
 pub use error::SpeechError;
+pub use prompt::{PromptBook, estimate_tokens};
 
 /// Samples a second.
 pub const RATE: usize = 16_000;
