@@ -6,4 +6,5 @@
 pub mod array;
 pub mod decode;
 pub mod quality;
+pub mod speaker;
 pub mod voice;
