@@ -5,6 +5,7 @@
 //! goes with the [`WhoSpeaks`] that learnt it: no voice is kept or known again. Which of the two is
 //! the wearer follows from the badge's place on the chest: nearer, so louder, and duller.
 
+mod apart;
 mod block;
 mod chain;
 mod ear;

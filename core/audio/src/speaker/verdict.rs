@@ -1,16 +1,22 @@
+use super::apart;
 use super::feature::Feature;
 
 /// How much louder the wearer is than a visitor, in dB: mean and spread over pairs of people.
 const LOUDER_DB: (f32, f32) = (10.0, 4.5);
-/// Spread of the difference where the badge is not worn, or between two parts of one voice.
-const ALIKE_DB: f32 = 3.0;
+/// The same where the badge is not worn.
+const TABLE_DB: (f32, f32) = (0.0, 3.0);
+/// How much louder the louder part of one voice is that was split in two.
+const SPLIT_DB: (f32, f32) = (4.3, 1.5);
 /// How much duller the wearer is, in dB.
 const DULLER_DB: (f32, f32) = (4.0, 6.0);
 /// Mean logit from two microphones for the wearer, negative for a visitor.
 const LOGIT: (f32, f32) = (1.2, 1.0);
-/// How likely the badge is worn and both speak, one voice was split in two, or it is not worn.
-const BOTH: f32 = 0.7;
-const ONE: f32 = 0.2;
+/// Distance at which two sides are as likely one voice as two, and how soon that changes.
+const ONE_VOICE: (f32, f32) = (3.5, 0.4);
+/// How likely the badge is not worn.
+const TABLE: f32 = 0.2;
+/// Nothing is impossible.
+const ODD: f32 = 1e-5;
 /// Less speech of a voice than this (blocks, 1 s) tells nothing of it.
 const LEAST: f32 = 16.0;
 
@@ -30,22 +36,26 @@ pub(super) fn wearer(features: &[Feature], first: &[f32]) -> (f32, f32) {
     let b = side(features.iter().zip(first.iter().map(|p| 1.0 - p)));
     let louder = a.level_db - b.level_db;
     let duller = a.tilt_db - b.tilt_db;
-    let sure = if a.weight.min(b.weight) < LEAST { 0.0 } else { 1.0 };
-    let roles = |a_wearer: bool, b_wearer: bool| places(a, a_wearer) * places(b, b_wearer);
-    let apart = |sign: f32| {
-        sure * BOTH
-            * 0.5
-            * normal(louder, sign * LOUDER_DB.0, LOUDER_DB.1)
-            * normal(duller, sign * DULLER_DB.0, DULLER_DB.1)
+    let enough = a.weight.min(b.weight) > LEAST;
+    let two = match apart::distance(features, first).filter(|_| enough) {
+        Some(distance) => logistic((distance - ONE_VOICE.0) / ONE_VOICE.1),
+        None => 0.5,
     };
-    let flat = normal(louder, 0.0, ALIKE_DB) * normal(duller, 0.0, DULLER_DB.1);
-    let table = (1.0 - BOTH - ONE) * flat + 1e-12;
-    let one = ONE * flat + 1e-12;
+    let worn = |sign: f32| {
+        normal(louder, (sign * LOUDER_DB.0, LOUDER_DB.1))
+            * normal(duller, (sign * DULLER_DB.0, DULLER_DB.1))
+    };
+    let flat = normal(duller, (0.0, DULLER_DB.1));
+    let table = normal(louder, TABLE_DB) * flat;
+    let split = normal(louder.abs(), SPLIT_DB) * flat;
+    let both = |sign| 0.5 * two * ((1.0 - TABLE) * worn(sign) + TABLE * table) + ODD;
+    let one = 0.5 * (1.0 - two) * split + ODD;
+    let role = |a_is: bool, b_is: bool| places(a, a_is) * places(b, b_is);
     let ways = [
-        (roles(true, false) * (apart(1.0) + 0.5 * table), 1.0, 0.0),
-        (roles(false, true) * (apart(-1.0) + 0.5 * table), 0.0, 1.0),
-        (roles(true, true) * 0.5 * one, 1.0, 1.0),
-        (roles(false, false) * 0.5 * one, 0.0, 0.0),
+        (role(true, false) * both(1.0), 1.0, 0.0),
+        (role(false, true) * both(-1.0), 0.0, 1.0),
+        (role(true, true) * one, 1.0, 1.0),
+        (role(false, false) * one, 0.0, 0.0),
     ];
     let sum: f32 = ways.iter().map(|(p, ..)| p).sum();
     let of = |pick: fn(&(f32, f32, f32)) -> f32| {
@@ -77,9 +87,14 @@ fn side<'a>(features: impl Iterator<Item = (&'a Feature, f32)>) -> Side {
 /// How well what two microphones tell fits the wearer, or a visitor.
 fn places(side: Side, wearer: bool) -> f32 {
     let mean = if wearer { LOGIT.0 } else { -LOGIT.0 };
-    if side.heard_by_two { normal(side.logit, mean, LOGIT.1) } else { 1.0 }
+    if side.heard_by_two { normal(side.logit, (mean, LOGIT.1)) } else { 1.0 }
 }
 
-fn normal(x: f32, mean: f32, spread: f32) -> f32 {
+/// Density at a number of what has a mean and a spread, less a constant.
+fn normal(x: f32, (mean, spread): (f32, f32)) -> f32 {
     (-0.5 * ((x - mean) / spread).powi(2)).exp() / spread
+}
+
+fn logistic(x: f32) -> f32 {
+    1.0 / (1.0 + (-x).exp())
 }
