@@ -56,20 +56,26 @@ fn syllable(sound: &mut Vec<f32>, throat: Throat, level: f32, rng: &mut Rng) {
     let pitch = throat.pitch * (0.9 + 0.2 * rng.f32());
     let formants = [300.0 + 500.0 * rng.f32(), 1_000.0 + 1_200.0 * rng.f32(), 2_600.0, 3_600.0]
         .map(|hz| hz * throat.tract);
-    let lines: Vec<(f32, f32)> = (1..60)
+    let lines: Vec<f32> = (1..60)
         .map(|n| n as f32 * pitch)
         .take_while(|hz| *hz < 6_500.0)
         .map(|hz| {
             let near: f32 = formants.iter().map(|p| 1.0 / (1.0 + ((hz - p) / 120.0).powi(2))).sum();
-            (hz, (0.02 + near) * (hz / 300.0).powf(-throat.fall))
+            (0.02 + near) * (hz / 300.0).powf(-throat.fall)
         })
         .collect();
-    let power = 0.5 * lines.iter().map(|(_, a)| a * a).sum::<f32>();
+    let power = 0.5 * lines.iter().map(|a| a * a).sum::<f32>();
     let gain = level / power.sqrt() * (0.6 + 0.8 * rng.f32());
     for n in 0..length {
-        let t = n as f32 / RATE as f32;
         let envelope = (std::f32::consts::PI * n as f32 / length as f32).sin();
-        let voiced: f32 = lines.iter().map(|(hz, a)| a * (TAU * hz * t).sin()).sum();
+        let turn = pitch * n as f32 / RATE as f32;
+        // Harmonics by recurrence: sin((k + 1) x) = 2 cos(x) sin(k x) - sin((k - 1) x).
+        let (sin, cos) = (TAU * turn.fract()).sin_cos();
+        let (mut last, mut now, mut voiced) = (0.0, sin, 0.0);
+        for amplitude in &lines {
+            voiced += amplitude * now;
+            (last, now) = (now, 2.0 * cos * now - last);
+        }
         sound.push(gain * envelope * voiced);
     }
 }
@@ -130,10 +136,10 @@ fn cast(wearer: Throat, visitor: Throat, louder_db: f32) -> [(Throat, f32, Speak
 
 #[test]
 fn the_louder_voice_is_the_wearer() {
-    for seed in 0..3 {
+    for seed in 0..2 {
         for (wearer, visitor) in [(LOW, HIGH), (HIGH, LOW)] {
             for louder_db in [7.0, 10.0, 15.0] {
-                let talk = talk(60, seed, cast(wearer, visitor, louder_db));
+                let talk = talk(45, seed, cast(wearer, visitor, louder_db));
                 let (right, wrong) = shares(&talk, &judged(&talk, &[]));
                 assert!(right > 0.85, "{louder_db} dB, {seed}: {right} right");
                 assert!(wrong < 0.03, "{louder_db} dB, {seed}: {wrong} wrong");
@@ -144,7 +150,7 @@ fn the_louder_voice_is_the_wearer() {
 
 #[test]
 fn equally_loud_voices_are_nobodys() {
-    for seed in 0..4 {
+    for seed in 0..3 {
         for louder_db in [0.0, 1.0] {
             let talk = talk(60, seed, cast(LOW, HIGH, louder_db));
             let (right, wrong) = shares(&talk, &judged(&talk, &[]));

@@ -147,7 +147,7 @@ fn hear(channels: &[Vec<f32>], mics: Mics) -> Speakers {
         return who.finish();
     };
     if mics == Mics::One {
-        return hear(&[first.clone()], mics);
+        return hear(std::slice::from_ref(first), mics);
     }
     let axis = if mics == Mics::Side { Axis::Horizontal } else { Axis::Vertical };
     let geometry = ArrayGeometry { spacing_m: booth::SPACING_M, axis };

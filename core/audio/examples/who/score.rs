@@ -1,7 +1,7 @@
 use confee_audio::speaker::Speakers;
 use confee_domain::Speaker;
 
-use super::talk::{Said, Talk};
+use super::talk::Talk;
 
 /// Samples of a step in which time is counted: 16 ms.
 const STEP: usize = 256;
@@ -38,8 +38,8 @@ impl Score {
             let ms = |samples: usize| samples as u64 / 16;
             let named = |start, end| found.between(ms(start), ms(end)).0;
             self.segments.add(named(turn.start, turn.end), turn.speaker);
-            for (start, end) in words(turn) {
-                self.words.add(named(start, end), turn.speaker);
+            for (start, end) in &turn.words {
+                self.words.add(named(*start, *end), turn.speaker);
             }
             let sound = &talk.channels[0];
             let of = |from: usize, to: usize| {
@@ -91,17 +91,4 @@ impl Count {
         [named as f32 / all, self.right as f32 / named.max(1) as f32, self.wrong as f32 / all]
             .map(|share| 100.0 * share)
     }
-}
-
-/// A turn's time dealt out to its words by their letters.
-fn words(turn: &Said) -> Vec<(usize, usize)> {
-    let letters: usize = turn.words.iter().sum();
-    let place = |n: usize| turn.start + (turn.end - turn.start) * n / letters.max(1);
-    let mut at = 0;
-    let word = |length: &usize| {
-        let from = at;
-        at += length;
-        (place(from), place(at))
-    };
-    turn.words.iter().map(word).collect()
 }

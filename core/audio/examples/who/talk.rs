@@ -16,8 +16,8 @@ pub(crate) struct Said {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) speaker: Speaker,
-    /// Letters of each word.
-    pub(crate) words: Vec<usize>,
+    /// Start and end of each word.
+    pub(crate) words: Vec<(usize, usize)>,
 }
 
 impl Talk {
@@ -39,9 +39,30 @@ fn said(segment: &serde_json::Value) -> Option<Said> {
         "rep" => Speaker::Rep,
         _ => Speaker::Prospect,
     };
-    let text = segment["text"].as_str().unwrap_or("?");
-    let words = text.split_whitespace().map(|word| word.chars().count() + 1).collect();
-    Some(Said { start: at("start_ms")?, end: at("end_ms")?, speaker, words })
+    let (start, end) = (at("start_ms")?, at("end_ms")?);
+    let words = match segment["words"].as_array() {
+        Some(words) => words.iter().map(time).collect::<Option<_>>()?,
+        None => dealt(segment["text"].as_str().unwrap_or("?"), start, end),
+    };
+    Some(Said { start, end, speaker, words })
+}
+
+fn time(word: &serde_json::Value) -> Option<(usize, usize)> {
+    let at = |key: &str| word[key].as_u64().map(|ms| ms as usize * 16);
+    Some((at("start_ms")?, at("end_ms")?))
+}
+
+/// A turn's time dealt out to its words by their letters.
+fn dealt(text: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
+    let letters: usize = text.split_whitespace().map(|word| word.chars().count() + 1).sum();
+    let place = |n: usize| start + (end - start) * n / letters.max(1);
+    let mut at = 0;
+    let word = |word: &str| {
+        let from = at;
+        at += word.chars().count() + 1;
+        (place(from), place(at))
+    };
+    text.split_whitespace().map(word).collect()
 }
 
 fn read(path: &Path) -> Result<Vec<Vec<f32>>, Error> {
