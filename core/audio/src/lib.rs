@@ -7,4 +7,5 @@ pub mod array;
 pub mod decode;
 pub mod file;
 pub mod quality;
+pub mod speaker;
 pub mod voice;
