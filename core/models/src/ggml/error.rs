@@ -1,5 +1,5 @@
 /// Why a model's file is refused.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GgmlError {
     /// The file cannot be read.
     #[error("the model's file cannot be read ({0}); check that it is there and readable")]
@@ -13,6 +13,15 @@ pub enum GgmlError {
     /// A part of it cannot be.
     #[error("the model's file is damaged ({0}); load it again")]
     Damaged(String),
+    /// Whole, but no engine here can run it.
+    #[error("the model's file {0}; import the model anew, or choose another file")]
+    Unsupported(&'static str),
+}
+
+impl GgmlError {
+    pub(super) fn damaged(what: impl Into<String>) -> Self {
+        Self::Damaged(what.into())
+    }
 }
 
 impl From<std::io::Error> for GgmlError {
@@ -22,4 +31,21 @@ impl From<std::io::Error> for GgmlError {
             kind => Self::Io(kind),
         }
     }
+}
+
+/// Why a model's file is not written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// What it is made from cannot be read.
+    #[error("what the model is made from cannot be read ({0}); check that it is whole")]
+    Read(std::io::ErrorKind),
+    /// It cannot be written.
+    #[error("the model's file cannot be written ({0}); check the folder and the room left")]
+    Write(std::io::ErrorKind),
+    /// A weight that the format does not hold.
+    #[error("{0} holds a weight that is not a number or too large; take another copy of the model")]
+    Weight(String),
+    /// A kind that is not written.
+    #[error("models are written as f16 or q8_0, from f16; choose one of these")]
+    Kind,
 }

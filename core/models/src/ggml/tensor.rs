@@ -20,6 +20,39 @@ pub enum TensorKind {
 }
 
 impl TensorKind {
+    /// The kinds that matrices may have in a file.
+    pub const MATRICES: [Self; 6] =
+        [Self::F16, Self::Q8_0, Self::Q5_0, Self::Q5_1, Self::Q4_0, Self::Q4_1];
+
+    /// ggml's number of a file whose matrices are of this kind; quantized ones carry the version
+    /// of the quantization, 2, in the thousands.
+    #[must_use]
+    pub const fn file_type(self) -> i32 {
+        match self {
+            Self::F32 => 0,
+            Self::F16 => 1,
+            Self::Q4_0 => 2002,
+            Self::Q4_1 => 2003,
+            Self::Q8_0 => 2007,
+            Self::Q5_0 => 2008,
+            Self::Q5_1 => 2009,
+        }
+    }
+
+    /// Its name as users write it, such as `q8_0`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Q4_0 => "q4_0",
+            Self::Q4_1 => "q4_1",
+            Self::Q5_0 => "q5_0",
+            Self::Q5_1 => "q5_1",
+            Self::Q8_0 => "q8_0",
+        }
+    }
+
     /// ggml's number.
     #[must_use]
     pub const fn code(self) -> i32 {
@@ -76,7 +109,7 @@ impl Tensor {
     /// # Errors
     /// Rows that are not whole blocks, or more numbers than any model has.
     pub fn size(kind: TensorKind, dims: &[usize]) -> Result<usize, GgmlError> {
-        let odd = || GgmlError::Damaged("a tensor's size cannot be".into());
+        let odd = || GgmlError::damaged("a tensor's size cannot be");
         let (block, bytes) = kind.block();
         let columns = *dims.last().ok_or_else(odd)?;
         let numbers = dims.iter().try_fold(1_usize, |n, d| n.checked_mul(*d)).ok_or_else(odd)?;
