@@ -8,6 +8,7 @@ mod engine;
 mod error;
 mod logging;
 mod radio;
+mod speech;
 
 pub use connections::{HubSpotAccount, TokenSource, TokenUnavailable, WebhookTarget};
 pub use conversation::Conversation;
@@ -17,5 +18,8 @@ pub use engine::{
 pub use error::ConfeeError;
 pub use logging::{LogSink, init_logging};
 pub use radio::{BadgeRadio, RadioEvents, fault_of_android_gatt, fault_of_core_bluetooth};
+pub use speech::{
+    PhoneState, RecognisedWord, RecogniserError, SpeechEngine, SpeechRecogniser, SpeechSettings,
+};
 
 uniffi::setup_scaffolding!();

@@ -9,13 +9,14 @@ mod facts;
 mod failure;
 mod input;
 mod leads;
+mod models;
 mod normalize;
-mod opus_file;
 mod paint;
 mod radio;
 mod review;
 mod sandbox;
 mod sync;
+mod transcribe;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,8 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
     match &args.command {
         Command::Badge(badge) => badge::run(args, badge),
         Command::Demo(demo) => demo::run(args, demo),
+        Command::Transcribe(transcribe) => transcribe::run(args, transcribe),
+        Command::Models(models) => models::run(args, models),
         Command::Extract(extract) => extract::run(args, extract),
         Command::Normalize(normalize) => normalize::run(normalize),
         Command::Add(add) => leads::add(args, add),

@@ -140,6 +140,16 @@ impl Companion {
         })
     }
 
+    /// Has the recordings read that wait, where there is a capture.
+    pub(crate) fn read_waiting(&self) -> Result<()> {
+        self.with_capture(|slot, _, _| {
+            if let Some(capture) = slot {
+                capture.read_waiting();
+            }
+            Ok(())
+        })
+    }
+
     fn capturing<T>(&self, call: impl FnOnce(&Capture) -> Result<T>) -> Result<T> {
         self.with_capture(|slot, _, _| match slot {
             Some(capture) => call(capture),

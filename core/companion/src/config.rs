@@ -5,6 +5,7 @@ use confee_sync::{HubSpotConfig, NoProbe, Probe, SyncPolicy, TokenProvider, Webh
 
 use crate::capture::CaptureConfig;
 use crate::clock::{Clock, SystemClock};
+use crate::speech::SpeechConfig;
 
 /// How an engine is opened.
 #[derive(Clone)]
@@ -17,8 +18,10 @@ pub struct Config {
     pub policy: SyncPolicy,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// How conversations are cut from a badge's audio and read.
+    /// How conversations are cut from a badge's audio.
     pub capture: CaptureConfig,
+    /// How speech is turned into text.
+    pub speech: SpeechConfig,
     /// Drives the jitter of retries.
     pub seed: u64,
     /// Called at the places where a process may die; for the kill test.
@@ -35,6 +38,7 @@ impl Config {
             policy: SyncPolicy::default(),
             clock: Arc::new(SystemClock),
             capture: CaptureConfig::default(),
+            speech: SpeechConfig::default(),
             seed: fastrand::u64(..),
             probe: Arc::new(NoProbe),
         }

@@ -11,11 +11,12 @@ use confee_store::{Options, RealDisk, Store, TalkAudio};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::capture::{Capture, CaptureConfig};
+use crate::capture::{Capture, CaptureConfig, Recogniser};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::error::{CompanionError, Result};
 use crate::events::{Bus, Subscription};
+use crate::speech::{OnDevice, SpeechEngines};
 use crate::syncer::Syncer;
 
 /// Cards that a new observer gets at once.
@@ -47,6 +48,7 @@ pub(crate) struct CaptureSetup {
 pub(crate) struct Parts {
     pub(crate) desk: Arc<Desk>,
     pub(crate) syncer: Arc<Syncer>,
+    pub(crate) speech: Arc<SpeechEngines>,
 }
 
 impl Companion {
@@ -82,9 +84,13 @@ impl Companion {
         let handle = runtime.handle().clone();
         let syncer = Syncer::start(&handle, store, bus, &config)?;
         tracing::info!(drafted, "engine open");
-        let Config { data_dir, capture, seed, .. } = config;
+        let Config { data_dir, mut capture, mut speech, seed, .. } = config;
+        speech.models_dir.get_or_insert_with(|| data_dir.join("models"));
+        let speech = Arc::new(SpeechEngines::new(speech));
+        let on_device = || Arc::new(OnDevice::new(Arc::clone(&speech))) as Arc<dyn Recogniser>;
+        capture.recogniser.get_or_insert_with(on_device);
         let setup = CaptureSetup { data_dir, capture, seed };
-        let open = Open { parts: Parts { desk, syncer }, setup, capture: None, runtime };
+        let open = Open { parts: Parts { desk, syncer, speech }, setup, capture: None, runtime };
         Ok(Self { handle, open: Mutex::new(Some(open)) })
     }
 
@@ -138,7 +144,7 @@ impl Companion {
     /// The action does not fit the lead's stage or the field's type; the lead is unchanged then.
     pub async fn review(&self, id: &str, action: ReviewAction) -> Result<LeadCard> {
         let id = id.to_owned();
-        let Parts { desk, syncer } = self.parts()?;
+        let Parts { desk, syncer, .. } = self.parts()?;
         let connectors = syncer.connectors();
         let work = move || desk.review(&id, &action, &connectors);
         let card = self.block(work).await?;
@@ -188,7 +194,7 @@ impl Companion {
     /// change, in order and one at a time, on the engine's threads. An observer that falls far
     /// behind gets the open leads anew.
     pub fn observe(&self, observer: impl Fn(EngineEvent) + Send + Sync + 'static) -> Subscription {
-        let Ok(Parts { desk, syncer }) = self.parts() else {
+        let Ok(Parts { desk, syncer, .. }) = self.parts() else {
             return Subscription::new(self.handle.spawn(async {}).abort_handle());
         };
         let mut events = desk.bus.receive();
@@ -226,7 +232,15 @@ impl Companion {
         self.block(move || work(&desk)).await
     }
 
-    async fn block<T: Send + 'static>(
+    /// Runs a task on the engine's runtime.
+    pub(crate) async fn task<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        self.handle.spawn(task).await.unwrap_or(Err(CompanionError::Closed))
+    }
+
+    pub(crate) async fn block<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {

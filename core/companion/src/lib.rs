@@ -14,11 +14,14 @@ mod engine;
 mod error;
 mod events;
 mod journal;
+mod mono;
 mod parse;
+pub mod speech;
+mod speech_calls;
 mod sync_calls;
 mod syncer;
 
-pub use capture::{CaptureConfig, Recogniser, RecordingAudio, started_at};
+pub use capture::{CaptureConfig, Reading, Recogniser, RecordingAudio, started_at};
 pub use clock::{Clock, SystemClock};
 pub use config::{Config, Connection, ConnectionKind};
 pub use engine::Companion;
@@ -31,6 +34,10 @@ pub use confee_audio as audio;
 /// The badge: links, the protocol's client, who a badge is.
 pub use confee_badge as badge;
 pub use confee_extract::Extractor;
+/// Model files: reading, writing, converting.
+pub use confee_models as models;
+/// Engines, transcribing, filters.
+pub use confee_speech as recognition;
 /// The grammars that turn words into values, for tools that need no engine.
 pub use confee_extract::normalize;
 pub use confee_sync::{

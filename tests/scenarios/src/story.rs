@@ -4,7 +4,7 @@ use std::io::Cursor;
 use std::ops::Range;
 
 use confee_companion::audio::decode::Timeline;
-use confee_companion::{Recogniser, RecordingAudio, started_at};
+use confee_companion::{Reading, Recogniser, RecordingAudio, started_at};
 use confee_domain::{AudioFrame, Codec, Recording, Segment, StreamId, Transcript};
 use ogg::PacketReader;
 
@@ -121,8 +121,8 @@ impl Recogniser for Scribe {
     fn transcribe(
         &self,
         recording: &Recording,
-        _audio: &mut RecordingAudio,
-    ) -> Result<Option<Transcript>, String> {
+        _audio: &RecordingAudio,
+    ) -> Result<Reading, String> {
         let talk = text();
         let at = started_at(recording, *talk.captured_at().offset()).ok_or("no time")?;
         let place = |ms: u64| {
@@ -135,6 +135,7 @@ impl Recogniser for Scribe {
             inside.then(|| Segment { start_ms, end_ms, ..s.clone() })
         });
         let (id, segments) = (recording.id.clone(), segments.collect());
-        Ok(Transcript::new(id, at, talk.rep().clone(), segments).ok())
+        let talk = Transcript::new(id, at, talk.rep().clone(), segments);
+        Ok(talk.map_or(Reading::Silent, |talk| Reading::Talk(Box::new(talk))))
     }
 }

@@ -16,7 +16,7 @@ use crate::workspace::Workspace;
 pub(crate) fn demo(args: &[OsString]) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     let machine = Machine::this(workspace.tools());
-    Installer::new(machine, true).prepare(&[Need::CCompiler])?;
+    Installer::new(machine, true).prepare(&[Need::CCompiler, Need::CppCompiler, Need::CMake])?;
     let build = ["build", "--locked", "--package", "confee-cli", "--bin", "confee"];
     run(workspace.cargo().args(build))?;
     let program = workspace.binary("confee");

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::bindings::{self, Language};
 use crate::process::run;
+use crate::weights::Weights;
 use crate::workspace::Workspace;
 
 /// Runs the Python tests against the generated module and the library.
@@ -27,7 +28,7 @@ pub(crate) fn python(workspace: &Workspace) -> Result<()> {
     // -B: the checkout stays free of compiled modules.
     python.args(["-B", "-m", "unittest", "discover", "--verbose", "-s", "tests/python"]);
     python.env("PYTHONPATH", &module).env("CONFEE_BIN", workspace.binary("confee"));
-    run(python.current_dir(&workspace.root))
+    run(Weights::fetch(workspace)?.apply(&mut python).current_dir(&workspace.root))
 }
 
 /// Compiles the generated Kotlin and runs the JUnit tests on the JVM.

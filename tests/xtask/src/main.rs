@@ -10,6 +10,7 @@ mod needs;
 mod process;
 mod steps;
 mod test;
+mod weights;
 mod workspace;
 
 use std::ffi::OsString;

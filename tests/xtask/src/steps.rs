@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::needs::{Machine, Need};
 use crate::process::run;
+use crate::weights::Weights;
 use crate::workspace::Workspace;
 use crate::{bindings, devices, foreign, fuzz, layers};
 
@@ -41,7 +42,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "clippy",
         about: "no lint complains",
-        needs: &[Need::Clippy, Need::CCompiler, Need::CMake],
+        needs: &[Need::Clippy, Need::CCompiler, Need::CppCompiler, Need::CMake],
         run: |session| {
             let lint = ["clippy", "--workspace", "--all-targets", "--locked", FEATURES, "--"];
             cargo(session, &[&lint[..], &["-D", "warnings"]].concat())
@@ -50,12 +51,12 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "rust",
         about: "Rust tests",
-        needs: &[Need::CCompiler, Need::CMake, Need::DbusDaemon],
+        needs: &[Need::CCompiler, Need::CppCompiler, Need::CMake, Need::DbusDaemon],
         run: rust,
     },
     Step {
         name: "fuzz",
-        about: "what badges send is fuzzed for some seconds",
+        about: "what badges send and model files hold is fuzzed for some seconds",
         needs: &[Need::CCompiler, Need::CppCompiler, Need::Rustfmt, Need::Clippy],
         run: |session| fuzz::fuzz(&session.workspace).map(|()| LeftOut::new()),
     },
@@ -75,19 +76,19 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "bindings",
         about: "Kotlin, Swift and Python generate; the committed Swift is current",
-        needs: &[Need::CCompiler, Need::CMake],
+        needs: &[Need::CCompiler, Need::CppCompiler, Need::CMake],
         run: |session| bindings::check(&session.workspace).map(|()| LeftOut::new()),
     },
     Step {
         name: "python",
         about: "the engine works from Python",
-        needs: &[Need::CCompiler, Need::CMake, Need::Python],
+        needs: &[Need::CCompiler, Need::CppCompiler, Need::CMake, Need::Python],
         run: |session| foreign::python(&session.workspace).map(|()| LeftOut::new()),
     },
     Step {
         name: "kotlin",
         about: "the engine works from Kotlin on the JVM",
-        needs: &[Need::CCompiler, Need::CMake, Need::Jdk, Need::Maven],
+        needs: &[Need::CCompiler, Need::CppCompiler, Need::CMake, Need::Jdk, Need::Maven],
         run: |session| foreign::kotlin(&session.workspace).map(|()| LeftOut::new()),
     },
     Step {
@@ -108,7 +109,7 @@ fn rust(session: &Session) -> Result<LeftOut> {
     let mut cargo = session.workspace.cargo();
     cargo.args(["test", "--workspace", "--locked", FEATURES]);
     cargo.env("CONFEE_BIN", session.workspace.binary("confee"));
-    run(&mut cargo).map(|()| LeftOut::new())
+    run(Weights::fetch(&session.workspace)?.apply(&mut cargo)).map(|()| LeftOut::new())
 }
 
 fn doc(session: &Session) -> Result<LeftOut> {
@@ -201,7 +202,14 @@ mod tests {
     #[test]
     fn needs_are_listed_once() {
         let steps = select(&["python".to_owned(), "kotlin".to_owned()], &[]).unwrap();
-        let want = [Need::CCompiler, Need::CMake, Need::Python, Need::Jdk, Need::Maven];
+        let want = [
+            Need::CCompiler,
+            Need::CppCompiler,
+            Need::CMake,
+            Need::Python,
+            Need::Jdk,
+            Need::Maven,
+        ];
         assert_eq!(needs_of(&steps), want);
     }
 }

@@ -10,6 +10,7 @@ use confee_domain::Codec;
 
 use crate::decode::ResampleError;
 use mix::Mix;
+pub use opus::opus_packets;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,6 +11,8 @@ use super::{FileError, FileFacts, Mix, facts};
 /// Opus counts in 48 kHz, whatever it is decoded to.
 const CLOCK: u64 = 48_000;
 const RATE: u64 = Codec::RATE_HZ as u64;
+/// Packets before the sound.
+const HEADERS: usize = 2;
 /// Longest packet, 120 ms.
 const LONGEST: usize = RATE as usize * 120 / 1000;
 /// A packet may be lost in a damaged file; more than this one after the other is no sound.
@@ -54,6 +56,20 @@ pub(super) fn read(
         Err(error) if sound.mix.given == 0 => Err(error),
         _ => Ok(facts(CLOCK as u32, head.channels.into(), sound.mix.given)),
     }
+}
+
+/// The packets of an Ogg/Opus file as they are, without its headers: what a badge would send.
+///
+/// # Errors
+/// Not such a file.
+pub fn opus_packets(source: impl Read + Seek) -> Result<Vec<Vec<u8>>, FileError> {
+    let mut reader = PacketReader::new(source);
+    let mut packets = Vec::new();
+    while let Some(packet) = reader.read_packet().map_err(refused)? {
+        packets.push(packet.data);
+    }
+    Head::parse(packets.first().ok_or(FileError::Kind)?)?;
+    Ok(packets.split_off(packets.len().min(HEADERS)))
 }
 
 impl Head {

@@ -1,16 +1,12 @@
 //! The first stage: the simulated badge streams the recording, the engine takes it into custody.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use confee_companion::badge::KnownBadge;
 use confee_companion::badge::simulated::Traffic;
-use confee_companion::{Clock as _, Recogniser, RecordingAudio, started_at};
-use confee_domain::{
-    CaptureStatus, EngineEvent, LeadCard, LinkState, Recording, RecordingSummary, Segment,
-    Transcript,
-};
+use confee_companion::Clock as _;
+use confee_domain::{CaptureStatus, EngineEvent, LeadCard, LinkState, RecordingSummary};
 use console::style;
 
 use super::world::{PERIPHERAL, World};
@@ -21,34 +17,6 @@ use crate::paint;
 
 /// The demo gives up when nothing happens for so long.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// One frame of the recording.
-const FRAME_MS: u64 = 20;
-
-/// The text beside the recording, in place of a recogniser.
-pub(crate) struct TextBeside(pub(crate) Transcript);
-
-impl Recogniser for TextBeside {
-    fn transcribe(
-        &self,
-        recording: &Recording,
-        _audio: &mut RecordingAudio,
-    ) -> Result<Option<Transcript>, String> {
-        let talk = &self.0;
-        let at = started_at(recording, *talk.captured_at().offset());
-        let Some(at) = at else { return Ok(None) };
-        // The recording may begin after or before the file's first word.
-        let skipped = u64::from(recording.first_seq) * FRAME_MS;
-        let segments = talk.segments().iter().map(|s| Segment {
-            start_ms: s.start_ms.saturating_sub(skipped),
-            end_ms: s.end_ms.saturating_sub(skipped),
-            ..s.clone()
-        });
-        let id = recording.id.clone();
-        Transcript::new(id, at, talk.rep().clone(), segments.collect())
-            .map(Some)
-            .map_err(|e| e.to_string())
-    }
-}
 
 /// What capture brought.
 pub(crate) struct Captured {
@@ -211,9 +179,4 @@ pub(crate) fn json(captured: &Captured) -> serde_json::Value {
         "stored_ms": status.stored_ms,
         "backlog_ms": status.backlog_ms,
     })
-}
-
-/// A recogniser's stand-in that knows one text.
-pub(crate) fn text_beside(talk: &Transcript) -> Arc<dyn Recogniser> {
-    Arc::new(TextBeside(talk.clone()))
 }

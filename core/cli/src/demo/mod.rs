@@ -4,11 +4,15 @@ mod booth;
 mod crm;
 mod world;
 
+use std::io::Cursor;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use confee_companion::{CaptureConfig, Clock as _, Config, SystemClock};
+use confee_companion::CompanionError;
+use confee_companion::audio::file::opus_packets;
+use confee_companion::speech::{Shelf, SpeechConfig};
+use confee_companion::{Clock as _, Config, SystemClock};
 use confee_domain::{LeadCard, ReviewAction, Speaker, Transcript};
 use confee_sandbox::{BlockingSandbox, PortalState};
 use console::style;
@@ -18,7 +22,7 @@ use crate::args::{Args, DemoArgs};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::leads::card_text;
-use crate::{input, opus_file, paint, sandbox, sync};
+use crate::{input, models, paint, sandbox, sync};
 use booth::Captured;
 use world::World;
 
@@ -26,6 +30,8 @@ use world::World;
 const STORY: &str = include_str!("story.json");
 /// The same talk as sound, spoken by voices out of a computer.
 const STORY_SOUND: &[u8] = include_bytes!("story.opus");
+/// What recognises it.
+const MODEL: &str = "tiny.en-q8_0";
 /// How much faster than life the booth runs.
 const SPEED: u32 = 20;
 const SPEED_PLAY: u32 = 4;
@@ -98,24 +104,37 @@ fn from_badge(
     let speed = if demo.play { SPEED_PLAY } else { SPEED };
     // The booth is now: receivers refuse signatures of another day.
     let now_ms = SystemClock.now_ms();
-    let world = World::start(opus_file::packets(STORY_SOUND)?, now_ms, speed);
-    let capture =
-        CaptureConfig { recogniser: Some(booth::text_beside(talk)), ..CaptureConfig::default() };
+    let speech = speech(talk)?;
+    let packets = opus_packets(Cursor::new(STORY_SOUND)).map_err(CompanionError::from)?;
+    let world = World::start(packets, now_ms, speed);
     let clock = world.clock.clone();
-    let engine = Engine::open_with(Config { clock, capture, ..Config::new(folder) })?;
+    let engine = Engine::open_with(Config { clock, speech, ..Config::new(folder) })?;
     if !args.json {
         let title = format!("The badge at the booth, {speed} times as fast as life");
         println!("{}", step(1, &title));
     }
     let captured = booth::capture(&engine, &world, args.json)?;
-    let talk = engine.wait(engine.companion.transcript(&captured.card.id))?;
+    let heard = engine.wait(engine.companion.transcript(&captured.card.id))?;
     if !args.json {
         println!("{}", booth::summary(&captured, world.traffic()));
-        println!("{}", step(2, "The talk (its text comes from the file beside the recording)"));
-        tell(&talk, demo.play);
+        println!("{}", step(2, "The talk, as Whisper tiny.en heard it on this machine"));
+        tell(&heard, demo.play);
     }
     let (card, drafted_in) = (captured.card.clone(), captured.drafted_in);
-    go(args, &engine, talk, card, drafted_in, Some(captured))
+    go(args, &engine, heard, card, drafted_in, Some(captured))
+}
+
+/// Whisper tiny.en, fetched the first time, with the rep's own name as a hint.
+fn speech(talk: &Transcript) -> Result<SpeechConfig, Failure> {
+    let shelf = Shelf::new(models::folder(None)?);
+    models::ensure(&shelf, MODEL)?;
+    Ok(SpeechConfig {
+        models_dir: Some(shelf.folder().to_owned()),
+        model: Some(MODEL.into()),
+        rep: talk.rep().clone(),
+        utc_offset: *talk.captured_at().offset(),
+        ..SpeechConfig::default()
+    })
 }
 
 /// A conversation that comes as text.

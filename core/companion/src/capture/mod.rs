@@ -40,7 +40,7 @@ pub struct CaptureConfig {
     pub cut: CutPolicy,
     /// When a lost badge is tried again.
     pub reconnect: ReconnectPolicy,
-    /// Turns recordings into text; without one they wait for the host to add their talk.
+    /// Turns recordings into text; unset for the engine and the model of the speech settings.
     pub recogniser: Option<Arc<dyn Recogniser>>,
 }
 

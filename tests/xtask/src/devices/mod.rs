@@ -50,10 +50,15 @@ fn build(workspace: &Workspace, target: &str) -> Result<()> {
         "--package=confee-domain",
         "--package=confee-extract",
         "--package=confee-sync",
+        "--package=confee-audio",
+        "--package=confee-models",
+        "--package=confee-speech",
         "--no-default-features",
     ]))?;
     let tools = CTools::choose(target, &workspace.target.join("stand-ins"))?;
     let mut whole = workspace.cargo();
+    // whisper.cpp needs the real tools; without it candle recognises.
     whole.args(["check", "--locked", "--target", target, "--package=confee-ffi"]);
+    whole.arg("--no-default-features");
     run(tools.apply(&mut whole))
 }
