@@ -2,3 +2,4 @@
 //! file reaches an engine before it was checked here.
 
 pub mod ggml;
+pub mod import;

@@ -19,7 +19,7 @@ pub enum GgmlError {
 }
 
 impl GgmlError {
-    pub(super) fn damaged(what: impl Into<String>) -> Self {
+    pub(crate) fn damaged(what: impl Into<String>) -> Self {
         Self::Damaged(what.into())
     }
 }

@@ -77,8 +77,7 @@ mod tests {
             let size = kind.block().1;
             let mut bytes = vec![0; size * 3];
             assert!(blocks_are_finite(kind, &bytes));
-            let nan: &[u8] =
-                if kind == TensorKind::F32 { &[0, 0, 0xc0, 0x7f] } else { &[0, 0x7e] };
+            let nan: &[u8] = if kind == TensorKind::F32 { &[0, 0, 0xc0, 0x7f] } else { &[0, 0x7e] };
             bytes[size..size + nan.len()].copy_from_slice(nan);
             assert!(!blocks_are_finite(kind, &bytes), "{}", kind.name());
             if matches!(kind, TensorKind::Q5_1 | TensorKind::Q4_1) {
