@@ -5,6 +5,7 @@
 
 mod engine;
 mod error;
+mod words;
 
 pub use engine::{Ask, Engine, EngineFacts, EngineKind, Heard, HeardWord, Stop};
 pub use error::SpeechError;
