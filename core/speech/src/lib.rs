@@ -5,6 +5,8 @@
 
 mod engine;
 mod error;
+#[cfg(feature = "whisper-cpp")]
+pub mod whisper_cpp;
 mod words;
 
 pub use engine::{Ask, Engine, EngineFacts, EngineKind, Heard, HeardWord, Stop};
