@@ -6,8 +6,9 @@
 mod confidence;
 mod engine;
 mod error;
-mod prompt;
-pub mod stream;
+#[cfg(feature = "whisper-cpp")]
+pub mod whisper_cpp;
+mod words;
 
 pub use confidence::{WordSigns, word_confidence};
 pub use engine::{Ask, Engine, EngineFacts, EngineKind, Heard, HeardWord, Stop};

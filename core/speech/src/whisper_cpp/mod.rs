@@ -1,0 +1,255 @@
+//! Whisper by whisper.cpp, through whisper-rs 0.16 (whisper.cpp 1.8.3).
+
+mod preset;
+mod settings;
+mod times;
+mod watch;
+
+use confee_models::ggml::{WhisperFile, WhisperShape};
+use whisper_rs::{WhisperContext, WhisperContextParameters, WhisperError, WhisperState};
+
+use crate::words::words;
+use crate::{Ask, Engine, EngineFacts, EngineKind, Heard, RATE, SpeechError, Stop, WINDOW};
+use settings::Settings;
+use times::Piece;
+
+/// Less than 10 ms is not heard.
+const SHORTEST: usize = RATE / 100;
+/// whisper.cpp wants more than 100 ms, its front end mirrors 200 samples: everything shorter than a
+/// second is filled up with silence.
+const LEAST: usize = RATE;
+/// Tokens whose absence from a vocabulary ends the process.
+const NEEDED: [&[u8]; 3] = [b" ", b" -", b" '"];
+
+/// How whisper.cpp is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Threads; at least 1, kept below the number of cores, because its threads spin while they
+    /// wait and stall for seconds when a core is taken away.
+    pub threads: usize,
+    /// Whether the graphics processor may be used, if built with the feature `metal`. Holds until
+    /// the engine is dropped: iOS ends an app that computes on it in the background, so an engine
+    /// for the background is loaded without.
+    pub gpu: bool,
+    /// Hypotheses followed at a time, 1 to 8; 1 is greedy.
+    pub beam: u8,
+    /// How words get their times.
+    pub times: WordTimes,
+    /// How much the encoder sees.
+    pub window: EncoderWindow,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            threads: 1,
+            gpu: false,
+            beam: 1,
+            times: WordTimes::Aligned,
+            window: EncoderWindow::Full,
+        }
+    }
+}
+
+/// How words get their times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WordTimes {
+    /// From where the decoder looked, for models of known shape; others are estimated.
+    Aligned,
+    /// From the tokens' own time marks; takes less memory (flash attention), is less exact.
+    Estimated,
+}
+
+/// How much the encoder sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EncoderWindow {
+    /// 30 s, as it was trained.
+    Full,
+    /// As much as there is sound, at least 15.36 s. Faster, but Whisper was not trained so.
+    Fitted,
+}
+
+/// Whisper by whisper.cpp. Freed when dropped.
+pub struct WhisperCpp {
+    context: WhisperContext,
+    state: Option<WhisperState>,
+    settings: Settings,
+    options: Options,
+    shape: WhisperShape,
+    sound: Vec<f32>,
+}
+
+impl std::fmt::Debug for WhisperCpp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WhisperCpp").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl WhisperCpp {
+    /// Loads a model whose file was checked.
+    ///
+    /// # Errors
+    /// The vocabulary lacks what whisper.cpp relies on, or it refuses the file.
+    pub fn load(file: &WhisperFile, options: Options) -> Result<Self, SpeechError> {
+        // Without a logging feature of whisper-rs this drops what whisper.cpp would print.
+        whisper_rs::install_logging_hooks();
+        if !NEEDED.iter().all(|token| file.vocabulary().iter().any(|known| known == token)) {
+            return Err(SpeechError::Unfit("lacks words that the recogniser needs"));
+        }
+        let shape = *file.shape();
+        let preset = preset::of(&shape).filter(|_| options.times == WordTimes::Aligned);
+        let aligned = preset.is_some();
+        let mut parameters = WhisperContextParameters::new();
+        parameters.use_gpu(options.gpu).flash_attn(!aligned);
+        if let Some(preset) = preset {
+            parameters.dtw_parameters(preset);
+        }
+        let context = WhisperContext::new_with_params(file.path(), parameters)
+            .map_err(|error| failed(&error))?;
+        let settings = Settings::new(&options, &shape, aligned);
+        let sound = Vec::with_capacity(LEAST);
+        Ok(Self { context, state: None, settings, options, shape, sound })
+    }
+
+    /// With what it was loaded.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        self.options
+    }
+
+    fn run(&mut self, ask: &Ask, stop: &Stop) -> Result<(), SpeechError> {
+        let prompt = self.prompt(&ask.prompt)?;
+        let context = &self.context;
+        let create = || context.create_state().map_err(|error| failed(&error));
+        let mut state = self.state.take().map_or_else(create, Ok)?;
+        let params = self.settings.params(ask, &prompt, self.sound.len(), stop)?;
+        let done = state.full(params, &self.sound);
+        self.settings.release();
+        if stop.is_stopped() {
+            return Err(SpeechError::Stopped);
+        }
+        done.map_err(|error| failed(&error))?;
+        self.state = Some(state);
+        Ok(())
+    }
+
+    fn prompt(&self, text: &str) -> Result<Vec<i32>, SpeechError> {
+        let text: String = text.chars().filter(|c| *c != '\0').collect();
+        if text.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        // A token is at least a byte.
+        let text = format!(" {}", text.trim());
+        self.context.tokenize(&text, text.len() + 1).map_err(|error| failed(&error))
+    }
+
+    fn heard(&mut self, length_ms: u32, ask: &Ask) -> Heard {
+        let Some(state) = &self.state else { return silence(self.language(ask, None)) };
+        let language = self.language(ask, Some(state.full_lang_id_from_state()));
+        let pieces = pieces(state, self.context.token_eot());
+        let no_speech = no_speech(state);
+        let kept: usize = state.as_iter().map(|segment| count(segment.n_tokens())).sum();
+        let temperature = self.settings.temperature(kept);
+        if pieces.is_empty() {
+            return Heard { no_speech, ..silence(language) };
+        }
+        let tokens = times::timed(&pieces, self.settings.aligned, length_ms);
+        let mean = pieces.iter().map(|piece| piece.log_probability).sum::<f32>();
+        let mut words = words(&tokens);
+        if ask.without_times {
+            words.iter_mut().for_each(|word| (word.start_ms, word.end_ms) = (0, length_ms));
+        } else {
+            times::trim_silence(&mut words, &self.sound);
+        }
+        Heard {
+            words,
+            no_speech,
+            mean_log_probability: mean / pieces.len() as f32,
+            tokens: pieces.len(),
+            temperature,
+            language,
+        }
+    }
+
+    fn language(&self, ask: &Ask, heard: Option<i32>) -> String {
+        if self.shape.english_only() {
+            return "en".into();
+        }
+        let detected = || heard.and_then(whisper_rs::get_lang_str).map(str::to_owned);
+        ask.language.clone().or_else(detected).unwrap_or_default()
+    }
+}
+
+impl Engine for WhisperCpp {
+    fn facts(&self) -> EngineFacts {
+        EngineFacts { kind: EngineKind::WhisperCpp, english_only: self.shape.english_only() }
+    }
+
+    fn hear(&mut self, pcm: &[f32], ask: &Ask, stop: &Stop) -> Result<Heard, SpeechError> {
+        if pcm.len() > WINDOW {
+            return Err(SpeechError::TooLong { samples: pcm.len() });
+        }
+        self.settings.check_language(ask)?;
+        if stop.is_stopped() {
+            return Err(SpeechError::Stopped);
+        }
+        if pcm.len() < SHORTEST {
+            return Ok(silence(self.language(ask, None)));
+        }
+        self.sound.clear();
+        self.sound.extend(pcm.iter().map(|s| if s.is_finite() { s.clamp(-1.0, 1.0) } else { 0.0 }));
+        self.sound.resize(self.sound.len().max(LEAST), 0.0);
+        self.run(ask, stop)?;
+        let length_ms = u32::try_from(pcm.len() * 1000 / RATE).unwrap_or(u32::MAX);
+        let heard = self.heard(length_ms, ask);
+        // Trying again at a higher temperature draws random numbers that the state keeps count of:
+        // a fresh state makes the same sound give the same text. It also gives its memory back.
+        self.state = None;
+        Ok(heard)
+    }
+}
+
+fn silence(language: String) -> Heard {
+    Heard { no_speech: 1.0, language, ..Heard::default() }
+}
+
+fn pieces(state: &WhisperState, end_of_text: i32) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for segment in state.as_iter() {
+        let tokens = (0..segment.n_tokens()).filter_map(|index| segment.get_token(index));
+        for token in tokens.filter(|token| token.token_id() < end_of_text) {
+            let data = token.token_data();
+            pieces.push(Piece {
+                bytes: token.to_bytes().unwrap_or_default().to_vec(),
+                probability: data.p,
+                log_probability: if data.plog.is_finite() { data.plog.min(0.0) } else { -10.0 },
+                aligned: data.t_dtw,
+                estimated: (data.t0, data.t1),
+                segment: (segment.start_timestamp(), segment.end_timestamp()),
+            });
+        }
+    }
+    pieces
+}
+
+/// Mean over the segments by their tokens; 1 when none was left.
+fn no_speech(state: &WhisperState) -> f32 {
+    let parts = || state.as_iter().map(|s| (s.no_speech_probability(), s.n_tokens().max(1) as f32));
+    let weight: f32 = parts().map(|(_, tokens)| tokens).sum();
+    let sum: f32 = parts().map(|(silent, tokens)| silent * tokens).sum();
+    if weight > 0.0 { (sum / weight).clamp(0.0, 1.0) } else { 1.0 }
+}
+
+fn count(number: i32) -> usize {
+    usize::try_from(number).unwrap_or_default()
+}
+
+/// The number only: whisper-rs's sentences may quote.
+fn failed(error: &WhisperError) -> SpeechError {
+    SpeechError::Engine(match error {
+        WhisperError::GenericError(code) => format!("whisper.cpp, code {code}"),
+        WhisperError::InitError => "whisper.cpp could not load the model".into(),
+        WhisperError::FailedToCreateState => "whisper.cpp has not enough memory".into(),
+        _ => "whisper.cpp".into(),
+    })
+}
