@@ -1,0 +1,3 @@
+//! Measures what of a booth talk is left for a recogniser.
+
+fn main() {}
