@@ -7,10 +7,17 @@
 pub mod booth;
 pub mod capture;
 pub mod convolve;
+pub mod entities;
+pub mod fields;
+pub mod grid;
+pub mod hear;
 pub mod level;
 pub mod link;
+pub mod plot;
+pub mod report;
 pub mod room;
 pub mod talk;
+pub mod words;
 
 /// Samples a second.
 pub const RATE: usize = 16_000;

@@ -101,9 +101,10 @@ impl Talk {
     pub fn stem(&self, speaker: Speaker) -> Vec<f32> {
         let mut stem = vec![0.0; self.pcm.len()];
         for (from, to) in self.turns(speaker) {
-            for at in from..to {
-                let edge = (at - from + 1).min(to - at).min(FADE) as f32 / FADE as f32;
-                stem[at] = self.pcm[at] * edge;
+            let parts = stem[from..to].iter_mut().zip(&self.pcm[from..to]);
+            for (at, (out, sample)) in parts.enumerate() {
+                let edge = (at + 1).min(to - from - at).min(FADE) as f32 / FADE as f32;
+                *out = sample * edge;
             }
         }
         stem

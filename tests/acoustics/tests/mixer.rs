@@ -1,5 +1,7 @@
 //! The booth on the demo's talk, cut short.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::path::Path;
 
 use confee_acoustics::RATE;
