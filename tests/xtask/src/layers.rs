@@ -31,7 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that hold tests only and may look at everything.
-const TEST_CRATES: &[&str] = &["confee-scenarios", "confee-fake-bluez"];
+const TEST_CRATES: &[&str] = &["confee-acoustics", "confee-scenarios", "confee-fake-bluez"];
 
 /// Foreign crates that only some of ours may depend on.
 const GUARDED: &[(&str, &[&str])] = &[
