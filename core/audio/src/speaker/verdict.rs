@@ -4,17 +4,17 @@ use super::feature::Feature;
 /// How much louder the wearer is than a visitor, in dB: mean and spread over pairs of people.
 const LOUDER_DB: (f32, f32) = (10.0, 4.5);
 /// The same where the badge is not worn.
-const TABLE_DB: (f32, f32) = (0.0, 3.0);
+const TABLE_DB: (f32, f32) = (0.0, 4.0);
 /// How much louder the louder part of one voice is that was split in two.
 const SPLIT_DB: (f32, f32) = (4.3, 1.5);
-/// How much duller the wearer is, in dB.
-const DULLER_DB: (f32, f32) = (4.0, 6.0);
+/// How much duller the wearer is, in dB; voices themselves differ more.
+const DULLER_DB: (f32, f32) = (4.0, 8.0);
 /// Mean logit from two microphones for the wearer, negative for a visitor.
 const LOGIT: (f32, f32) = (1.2, 1.0);
 /// Distance at which two sides are as likely one voice as two, and how soon that changes.
 const ONE_VOICE: (f32, f32) = (3.5, 0.4);
-/// How likely the badge is not worn.
-const TABLE: f32 = 0.2;
+/// How likely the badge is not worn. More than it is in truth: a wrong name costs more than none.
+const TABLE: f32 = 0.45;
 /// Nothing is impossible.
 const ODD: f32 = 1e-5;
 /// Less speech of a voice than this (blocks, 1 s) tells nothing of it.
