@@ -46,7 +46,7 @@ enum Mics {
 }
 
 fn main() -> Result<(), Error> {
-    let mut seeds = 2;
+    let mut seeds = 1;
     let (mut paths, mut recorded) = (Vec::new(), false);
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -98,7 +98,7 @@ fn simulate(talks: &[Talk], seeds: u64) {
     for (number, talk) in talks.iter().enumerate() {
         for seed in 0..seeds {
             for (column, (mics, axis)) in axes.into_iter().enumerate() {
-                let booth = Booth::new(100 * number as u64 + seed, axis);
+                let booth = Booth::new(101 * number as u64 + seed, axis);
                 let heard = booth.talk(talk, talks, number);
                 for (scene, scores) in scenes.iter().zip(&mut scores) {
                     let mix = heard.mix(scene.louder_db, scene.babble_db, scene.alone);

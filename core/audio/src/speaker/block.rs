@@ -196,3 +196,50 @@ fn pair(hints: &[Option<Hint>; FRAMES]) -> Pair {
         trust: ((255.0 * strength).round() as u8).max(1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::array::Direction;
+
+    #[test]
+    fn a_block_keeps_what_it_heard() {
+        let bands = std::array::from_fn(|band| 10_f32.powf(-0.3 * band as f32 - 1.0));
+        let heard = Heard { bands, pitch_hz: 120.0, voiced: 0.9 };
+        let block = sound(&[heard; FRAMES]);
+        for band in 0..BANDS {
+            let db = -3.0 * band as f32 - 10.0;
+            assert!((block.band_db(band) - db).abs() <= 0.5 * STEP_DB, "band {band}");
+        }
+        assert!((block.pitch().unwrap() - 1.0).abs() < 0.02);
+        let unvoiced = Heard { voiced: 0.1, ..heard };
+        assert_eq!(sound(&[unvoiced, heard, unvoiced, unvoiced]).pitch(), None);
+    }
+
+    #[test]
+    fn hints_without_direction_count_less() {
+        let hint = |delay_samples, strength| {
+            let direction = Direction { delay_samples, angle_deg: 0.0, strength };
+            Some(Hint { speaker: None, probability: 0.9, direction, level_difference_db: 1.5 })
+        };
+        let pair = pair(&[hint(1.5, 0.6), hint(1.5, 0.6), hint(-1.5, 0.0), hint(-1.5, 0.0)]);
+        let places = Block { pair, ..Block::default() }.places().unwrap();
+        assert!((places.delay - 1.5).abs() < 0.05, "{places:?}");
+        assert!((places.level_db - 1.5).abs() < 0.1, "{places:?}");
+        assert!((places.logit - 9_f32.ln()).abs() < 0.1, "{places:?}");
+        assert!((places.trust - 0.3).abs() < 0.01, "{places:?}");
+        assert_eq!(Block::default().places(), None);
+    }
+
+    #[test]
+    fn speech_is_noted_by_its_time() {
+        let mut blocks = Blocks::new(200);
+        let frame = |start_ms| VadFrame { start_ms, probability: 1.0, speech: true };
+        let frames: Vec<VadFrame> = [0, 16, 64, 80, 96, 112, 100_000].map(frame).to_vec();
+        blocks.push(&[0.0; 6 * FRAMES * FRAME], &frames, &[]);
+        let blocks = blocks.finish();
+        assert_eq!(blocks.len(), 3, "no more than 200 ms");
+        let speech: Vec<f32> = blocks.iter().map(Block::speech).collect();
+        assert!((speech[0] - 0.5).abs() < 0.01 && speech[1] > 0.99 && speech[2] == 0.0);
+    }
+}

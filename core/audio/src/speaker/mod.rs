@@ -14,6 +14,7 @@ mod gauss;
 mod model;
 mod speakers;
 mod verdict;
+mod voices;
 
 pub use speakers::{Speakers, Turn};
 

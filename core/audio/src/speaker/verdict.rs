@@ -4,17 +4,17 @@ use super::feature::Feature;
 /// How much louder the wearer is than a visitor, in dB: mean and spread over pairs of people.
 const LOUDER_DB: (f32, f32) = (10.0, 4.5);
 /// The same where the badge is not worn.
-const TABLE_DB: (f32, f32) = (0.0, 3.0);
+const TABLE_DB: (f32, f32) = (0.0, 4.0);
 /// How much louder the louder part of one voice is that was split in two.
 const SPLIT_DB: (f32, f32) = (4.3, 1.5);
-/// How much duller the wearer is, in dB.
-const DULLER_DB: (f32, f32) = (4.0, 6.0);
+/// How much duller the wearer is, in dB; voices themselves differ more.
+const DULLER_DB: (f32, f32) = (4.0, 8.0);
 /// Mean logit from two microphones for the wearer, negative for a visitor.
 const LOGIT: (f32, f32) = (1.2, 1.0);
 /// Distance at which two sides are as likely one voice as two, and how soon that changes.
 const ONE_VOICE: (f32, f32) = (3.5, 0.4);
-/// How likely the badge is not worn.
-const TABLE: f32 = 0.2;
+/// How likely the badge is not worn. More than it is in truth: a wrong name costs more than none.
+const TABLE: f32 = 0.45;
 /// Nothing is impossible.
 const ODD: f32 = 1e-5;
 /// Less speech of a voice than this (blocks, 1 s) tells nothing of it.
@@ -34,34 +34,32 @@ struct Side {
 pub(super) fn wearer(features: &[Feature], first: &[f32]) -> (f32, f32) {
     let a = side(features.iter().zip(first.iter().copied()));
     let b = side(features.iter().zip(first.iter().map(|p| 1.0 - p)));
-    let louder = a.level_db - b.level_db;
-    let duller = a.tilt_db - b.tilt_db;
     let enough = a.weight.min(b.weight) > LEAST;
     let two = match apart::distance(features, first).filter(|_| enough) {
         Some(distance) => logistic((distance - ONE_VOICE.0) / ONE_VOICE.1),
         None => 0.5,
     };
-    let worn = |sign: f32| {
-        normal(louder, (sign * LOUDER_DB.0, LOUDER_DB.1))
-            * normal(duller, (sign * DULLER_DB.0, DULLER_DB.1))
-    };
+    weigh(a, b, two)
+}
+
+/// Weighs the four ways in which two sides can be wearer and visitor; `two` is how likely they are
+/// two voices.
+fn weigh(a: Side, b: Side, two: f32) -> (f32, f32) {
+    let (louder, duller) = (a.level_db - b.level_db, a.tilt_db - b.tilt_db);
     let flat = normal(duller, (0.0, DULLER_DB.1));
     let table = normal(louder, TABLE_DB) * flat;
     let split = normal(louder.abs(), SPLIT_DB) * flat;
-    let both = |sign| 0.5 * two * ((1.0 - TABLE) * worn(sign) + TABLE * table) + ODD;
+    let both = |sign: f32| {
+        let worn = normal(louder, (sign * LOUDER_DB.0, LOUDER_DB.1))
+            * normal(duller, (sign * DULLER_DB.0, DULLER_DB.1));
+        0.5 * two * ((1.0 - TABLE) * worn + TABLE * table) + ODD
+    };
     let one = 0.5 * (1.0 - two) * split + ODD;
     let role = |a_is: bool, b_is: bool| places(a, a_is) * places(b, b_is);
-    let ways = [
-        (role(true, false) * both(1.0), 1.0, 0.0),
-        (role(false, true) * both(-1.0), 0.0, 1.0),
-        (role(true, true) * one, 1.0, 1.0),
-        (role(false, false) * one, 0.0, 0.0),
-    ];
-    let sum: f32 = ways.iter().map(|(p, ..)| p).sum();
-    let of = |pick: fn(&(f32, f32, f32)) -> f32| {
-        ways.iter().map(|way| way.0 * pick(way)).sum::<f32>() / sum
-    };
-    (of(|way| way.1), of(|way| way.2))
+    let (first, second) = (role(true, false) * both(1.0), role(false, true) * both(-1.0));
+    let (all, none) = (role(true, true) * one, role(false, false) * one);
+    let sum = first + second + all + none;
+    ((first + all) / sum, (second + all) / sum)
 }
 
 fn side<'a>(features: impl Iterator<Item = (&'a Feature, f32)>) -> Side {
@@ -97,4 +95,68 @@ fn normal(x: f32, (mean, spread): (f32, f32)) -> f32 {
 
 fn logistic(x: f32) -> f32 {
     1.0 / (1.0 + (-x).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sides(louder_db: f32, duller_db: f32) -> [Side; 2] {
+        let side = |level_db, tilt_db| Side { weight: 500.0, level_db, tilt_db, ..Side::default() };
+        [side(-30.0, 20.0 + duller_db), side(-30.0 - louder_db, 20.0)]
+    }
+
+    #[test]
+    fn the_louder_of_two_voices_is_the_wearer_where_it_is_clear() {
+        for (louder_db, duller_db, least, most) in [
+            (12.0, 0.0, 0.95, 1.0),
+            (7.0, 4.0, 0.8, 1.0),
+            (7.0, -8.0, 0.7, 0.95),
+            (3.0, 0.0, 0.5, 0.7),
+            (0.0, 0.0, 0.49, 0.51),
+            (-10.0, 0.0, 0.0, 0.1),
+        ] {
+            let [a, b] = sides(louder_db, duller_db);
+            let (first, second) = weigh(a, b, 0.99);
+            let text = format!("{louder_db} dB louder, {duller_db} dB duller: {first}, {second}");
+            assert!((least..=most).contains(&first), "{text}");
+            assert!((first + second - 1.0).abs() < 0.05, "{text}");
+            let swapped = weigh(b, a, 0.99);
+            assert!((swapped.1 - first).abs() < 1e-4, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_voice_is_nobodys_unless_two_microphones_know_it() {
+        let [mut a, mut b] = sides(4.5, 1.0);
+        let (first, second) = weigh(a, b, 0.01);
+        assert!((0.4..0.6).contains(&first) && (0.4..0.6).contains(&second), "{first}, {second}");
+        for logit in [1.5, -1.5] {
+            (a.heard_by_two, b.heard_by_two) = (true, true);
+            (a.logit, b.logit) = (logit, logit);
+            let (first, second) = weigh(a, b, 0.01);
+            let right = |p: f32| if logit > 0.0 { p > 0.9 } else { p < 0.1 };
+            assert!(right(first) && right(second), "{logit}: {first}, {second}");
+        }
+    }
+
+    #[test]
+    fn two_microphones_outweigh_levels() {
+        let [mut a, mut b] = sides(4.0, 0.0);
+        (a.heard_by_two, b.heard_by_two) = (true, true);
+        (a.logit, b.logit) = (-1.5, 1.5);
+        let (first, second) = weigh(a, b, 0.99);
+        assert!(first < 0.1 && second > 0.9, "{first}, {second}");
+    }
+
+    #[test]
+    fn extremes_stay_probabilities() {
+        for louder_db in [-200.0, 0.0, 200.0] {
+            let [mut a, mut b] = sides(louder_db, -300.0);
+            (a.heard_by_two, b.heard_by_two) = (true, true);
+            (a.logit, b.logit) = (8.0, -8.0);
+            let (first, second) = weigh(a, b, 1.0);
+            assert!((0.0..=1.0).contains(&first) && (0.0..=1.0).contains(&second));
+        }
+    }
 }
