@@ -22,7 +22,10 @@ pub(crate) fn run(args: &Args, models: &ModelsArgs) -> Result<ExitCode, Failure>
     let shelf = Shelf::new(folder.clone());
     match &models.command {
         ModelsCommand::List => list(args, &shelf)?,
-        ModelsCommand::Pull { model, mirror } => pull(&shelf, model, mirror.clone())?,
+        ModelsCommand::Pull { model, mirror } => {
+            pull(&shelf, model, mirror.clone())?;
+            say(&format!("{model} is installed"));
+        }
         ModelsCommand::Verify { model } => return verify(&shelf, model.as_deref()),
         ModelsCommand::Add { file, name } => add(&shelf, file, name.as_deref())?,
         ModelsCommand::Import { source, name, out, kind } => {
@@ -71,7 +74,7 @@ pub(crate) fn ensure(shelf: &Shelf, model: &str) -> Result<(), Failure> {
     if shelf.is_installed(model) {
         return Ok(());
     }
-    say(&format!(
+    paint::note(&format!(
         "The speech model {model} is not on this machine yet. It is fetched and checked once, and \
          kept in {}.",
         shelf.folder().display()
@@ -81,7 +84,6 @@ pub(crate) fn ensure(shelf: &Shelf, model: &str) -> Result<(), Failure> {
 
 fn pull(shelf: &Shelf, model: &str, mirror: Option<String>) -> Result<(), Failure> {
     if shelf.is_installed(model) {
-        say(&format!("{model} is installed"));
         return Ok(());
     }
     let bar = Arc::new(progress_bar());
@@ -91,9 +93,7 @@ fn pull(shelf: &Shelf, model: &str, mirror: Option<String>) -> Result<(), Failur
     let pulled = Runtime::new()?
         .block_on(shelf.pull(model, options, move |progress| show(&shown, &progress)));
     bar.finish_and_clear();
-    pulled?;
-    say(&format!("{model} is installed"));
-    Ok(())
+    Ok(pulled?)
 }
 
 fn progress_bar() -> ProgressBar {

@@ -73,3 +73,9 @@ pub(crate) fn in_context(field: &FieldCard, talk: &Transcript) -> Option<String>
     let clock = style(format!("{}:{:02}", seconds / 60, seconds % 60)).dim();
     Some(format!("{clock} {}{said}{}", style(before).dim(), style(after).dim()))
 }
+
+/// A line for the person at the terminal that is no part of the output.
+#[expect(clippy::print_stderr, reason = "programs read the standard output")]
+pub(crate) fn note(line: &str) {
+    eprintln!("{line}");
+}
