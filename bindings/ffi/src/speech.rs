@@ -2,7 +2,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
-use confee_companion::recognition::{self, EngineKind, PromptBook};
+use confee_companion::recognition::host::{HostRecogniser, HostWord};
+use confee_companion::recognition::policy::Thermal;
+use confee_companion::recognition::{EngineKind, PromptBook};
 use confee_companion::speech::PullOptions;
 use confee_domain::{LeadCard, ModelAdvice, ModelCard, Rep};
 
@@ -57,9 +59,13 @@ pub struct SpeechSettings {
 /// What a phone's state allows; tell it when it changes.
 #[derive(Debug, Clone, Copy, uniffi::Record)]
 pub struct PhoneState {
-    /// The battery is low and not being charged.
+    /// The battery is low, or the system saves energy.
     pub low_battery: bool,
-    /// The phone is too warm.
+    /// It is plugged in.
+    pub charging: bool,
+    /// The system says it is warm: iOS `fair`/`serious`, Android `LIGHT`/`MODERATE`.
+    pub warm: bool,
+    /// The system says it is hot: iOS `critical`, Android `SEVERE` and above.
     pub hot: bool,
     /// The app is not on the screen.
     pub background: bool,
@@ -99,12 +105,12 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for RecogniserError {
 /// thread of the engine's, one utterance at a time; may block.
 #[uniffi::export(foreign)]
 pub trait SpeechRecogniser: Send + Sync {
-    /// Hears up to 30 s of 16 kHz sound, -1 to 1. `names` may occur in it.
+    /// Hears up to 30 s of 16 kHz sound, -1 to 1. The phrases may occur in it.
     fn recognise(
         &self,
         pcm: Vec<f32>,
         language: Option<String>,
-        names: String,
+        phrases: Vec<String>,
     ) -> Result<Vec<RecognisedWord>, RecogniserError>;
 
     /// Give up what runs; `recognise` returns soon, with an error or what it has.
@@ -127,7 +133,7 @@ impl ConfeeEngine {
         &self,
         recogniser: Option<Arc<dyn SpeechRecogniser>>,
     ) -> Result<(), ConfeeError> {
-        let host = recogniser.map(|r| Arc::new(Host(r)) as Arc<dyn recognition::HostRecogniser>);
+        let host = recogniser.map(|r| Arc::new(Host(r)) as Arc<dyn HostRecogniser>);
         Ok(self.0.configure_speech(move |config| config.host = host)?)
     }
 
@@ -136,7 +142,12 @@ impl ConfeeEngine {
     pub fn set_phone_state(&self, state: PhoneState) -> Result<(), ConfeeError> {
         Ok(self.0.configure_speech(move |config| {
             config.device.low_battery = state.low_battery;
-            config.device.hot = state.hot;
+            config.device.charging = state.charging;
+            config.device.thermal = match (state.hot, state.warm) {
+                (true, _) => Thermal::Hot,
+                (false, true) => Thermal::Warm,
+                (false, false) => Thermal::Normal,
+            };
             config.device.background = state.background;
         })?)
     }
@@ -159,7 +170,8 @@ impl ConfeeEngine {
         allow_metered: bool,
         mirror: Option<String>,
     ) -> Result<(), ConfeeError> {
-        Ok(self.0.pull_model(&id, PullOptions { allow_metered, mirror }).await?)
+        let options = PullOptions { allow_metered, mirror, network: None };
+        Ok(self.0.pull_model(&id, options).await?)
     }
 
     /// Ends a download; what came of it is kept for the next one.
@@ -231,17 +243,17 @@ impl SpeechSettings {
 /// A host's recogniser as the core's.
 struct Host(Arc<dyn SpeechRecogniser>);
 
-impl recognition::HostRecogniser for Host {
+impl HostRecogniser for Host {
     fn recognise(
         &self,
         pcm: Vec<f32>,
         language: Option<String>,
-        prompt: String,
-    ) -> Result<Vec<recognition::HostWord>, String> {
-        let words = self.0.recognise(pcm, language, prompt).map_err(|e| e.to_string())?;
+        phrases: Vec<String>,
+    ) -> Result<Vec<HostWord>, String> {
+        let words = self.0.recognise(pcm, language, phrases).map_err(|e| e.to_string())?;
         Ok(words
             .into_iter()
-            .map(|w| recognition::HostWord {
+            .map(|w| HostWord {
                 text: w.text,
                 start_ms: w.start_ms,
                 end_ms: w.end_ms,

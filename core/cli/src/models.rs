@@ -89,7 +89,7 @@ fn pull(shelf: &Shelf, model: &str, mirror: Option<String>) -> Result<(), Failur
     let bar = Arc::new(progress_bar());
     let shown = Arc::clone(&bar);
     // A computer's network is nobody's mobile plan.
-    let options = PullOptions { allow_metered: true, mirror };
+    let options = PullOptions { allow_metered: true, mirror, network: None };
     let pulled = Runtime::new()?
         .block_on(shelf.pull(model, options, move |progress| show(&shown, &progress)));
     bar.finish_and_clear();

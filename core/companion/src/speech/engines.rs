@@ -8,11 +8,11 @@ use chrono::{FixedOffset, Offset as _, Utc};
 use confee_domain::Rep;
 use confee_models::ggml::WhisperFile;
 use confee_speech::candle::CandleWhisper;
-use confee_speech::policy::{Choice, DeviceState, choose};
+use confee_speech::host::{HostEngine, HostRecogniser};
+use confee_speech::policy::{Available, Choice, DeviceState, Processor, Thermal, choose};
 use confee_speech::stream::{TranscriberConfig, UtteranceFacts};
 use confee_speech::{
-    Ask, Engine, EngineFacts, EngineKind, Heard, HostEngine, HostRecogniser, PromptBook,
-    SpeechError, Stop, filter,
+    Ask, Engine, EngineFacts, EngineKind, Heard, PromptBook, SpeechError, Stop, filter,
 };
 
 use super::shelf::Shelf;
@@ -54,7 +54,7 @@ impl Default for SpeechConfig {
             names: PromptBook::default(),
             rep: Rep::default(),
             utc_offset: Utc.fix(),
-            device: DeviceState::this_machine(),
+            device: this_machine(),
             host: None,
         }
     }
@@ -132,7 +132,7 @@ impl SpeechEngines {
         let loaded = locked(&self.loaded);
         let Some(Loaded { wanted, .. }) = &*loaded else { return String::new() };
         let model = wanted.model.as_deref().map(|m| format!(", {m}")).unwrap_or_default();
-        format!("{}{model}", wanted.choice.kind.name())
+        format!("{}{model}", engine_name(wanted.choice.kind))
     }
 
     /// How talks are transcribed by these settings.
@@ -167,15 +167,7 @@ impl SpeechEngines {
     fn wanted(&self, config: &SpeechConfig) -> Result<Option<Wanted>> {
         let model =
             config.model.clone().or_else(|| self.shelf.best(config.language.as_deref()));
-        let mut available = Vec::new();
-        if model.is_some() {
-            #[cfg(feature = "whisper-cpp")]
-            available.push(EngineKind::WhisperCpp);
-            available.push(EngineKind::Candle);
-        }
-        if config.host.is_some() {
-            available.push(EngineKind::Host);
-        }
+        let available = self.available(config, model.as_deref())?;
         let language = config.language.as_deref();
         let Some(mut choice) = choose(config.engine, &config.device, &available, language) else {
             return Ok(None);
@@ -185,6 +177,22 @@ impl SpeechEngines {
         }
         let model = model.filter(|_| choice.kind != EngineKind::Host);
         Ok(Some(Wanted { choice, model }))
+    }
+
+    fn available(&self, config: &SpeechConfig, model: Option<&str>) -> Result<Available> {
+        let mut available = Available::default();
+        if let Some(model) = model {
+            available.english_only = self.shelf.open(model)?.shape().english_only();
+            if cfg!(feature = "whisper-cpp") {
+                available.engines.push(EngineKind::WhisperCpp);
+            }
+            available.engines.push(EngineKind::Candle);
+        }
+        if let Some(host) = &config.host {
+            available.engines.push(EngineKind::Host);
+            available.host_languages = host.languages();
+        }
+        Ok(available)
     }
 
     fn load(&self, config: &SpeechConfig, wanted: &Wanted) -> Result<Box<dyn Engine>> {
@@ -213,13 +221,41 @@ impl SpeechEngines {
     }
 }
 
+fn engine_name(kind: EngineKind) -> &'static str {
+    match kind {
+        EngineKind::WhisperCpp => "whisper.cpp",
+        EngineKind::Candle => "candle",
+        EngineKind::Host => "the system's recogniser",
+    }
+}
+
+/// The machine as it is, nothing known against it.
+fn this_machine() -> DeviceState {
+    #[cfg(target_arch = "aarch64")]
+    let processor =
+        Processor::Arm { dotprod: std::arch::is_aarch64_feature_detected!("dotprod") };
+    #[cfg(not(target_arch = "aarch64"))]
+    let processor = Processor::Other;
+    DeviceState {
+        processor,
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+        low_battery: false,
+        charging: true,
+        thermal: Thermal::Normal,
+        background: false,
+        ios: cfg!(target_os = "ios"),
+    }
+}
+
 /// Takes out what Whisper invents.
 fn honest(heard: &mut Heard, sound: &UtteranceFacts) -> usize {
     let facts = filter::Facts {
         length_ms: u32::try_from(sound.end_ms - sound.start_ms).unwrap_or(u32::MAX),
-        voice: sound.voice.clone(),
+        speech: Some(sound.voice.clone()),
+        loudness_dbfs: None,
     };
-    filter::check(heard, &facts).len()
+    let removed = filter::check(heard, &facts).into_iter().filter(|f| f.removed);
+    removed.map(|f| f.words.len()).sum()
 }
 
 /// An engine that several talks use in turn.

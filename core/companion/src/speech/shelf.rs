@@ -5,28 +5,30 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use confee_domain::{ModelCard, ModelPhase, ModelProgress};
-use confee_models::download::{NetworkState, Options, Phase, PullProgress, Puller};
+use confee_models::download::{NetworkCheck, Options, Phase, PullError, PullProgress, Puller};
 use confee_models::ggml::{TensorKind, WhisperFile};
 use confee_models::library::Bring;
 use confee_models::manifest::{Expected, Languages, Mirrors, ModelEntry};
 use confee_models::{Library, Manifest, ModelError, import};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use crate::error::{CompanionError, Result};
 
 /// The models that the app offers and the folder of those that are installed.
 pub struct Shelf {
     folder: PathBuf,
-    pulls: Mutex<HashMap<String, Arc<Notify>>>,
+    pulls: Mutex<HashMap<String, watch::Sender<bool>>>,
 }
 
 /// How a model is fetched.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct PullOptions {
     /// Over mobile data too.
     pub allow_metered: bool,
     /// A server that is asked instead of the makers'.
     pub mirror: Option<String>,
+    /// Tells the network; unset where it is nobody's mobile plan.
+    pub network: Option<NetworkCheck>,
 }
 
 impl Shelf {
@@ -131,22 +133,29 @@ impl Shelf {
         options: PullOptions,
         progress: impl Fn(ModelProgress) + Send + Sync + 'static,
     ) -> Result<()> {
-        let cancel = Arc::new(Notify::new());
-        locked(&self.pulls).insert(id.to_owned(), Arc::clone(&cancel));
-        let pulled = tokio::select! {
-            pulled = self.fetch(id, options, progress) => pulled,
-            () = cancel.notified() => {
-                Err(CompanionError::Model(format!("fetching {id} was ended; what came is kept")))
-            }
-        };
+        let manifest = Manifest::built_in()?;
+        let model = manifest.model(id)?;
+        let mut how = Options { allow_metered: options.allow_metered, ..Options::default() };
+        if let Some(mirror) = &options.mirror {
+            how.mirrors = Mirrors::new(mirror, false)?;
+        }
+        if let Some(network) = options.network {
+            how.network = network;
+        }
+        let (cancel, cancelled) = watch::channel(false);
+        locked(&self.pulls).insert(id.to_owned(), cancel);
+        let told = Arc::new(move |p: PullProgress| progress(told(p)));
+        let puller = Puller::new()?.with_import(Arc::new(converted));
+        let pulled = puller.pull(&self.library()?, model, &how, told, &cancelled).await;
         locked(&self.pulls).remove(id);
-        pulled
+        Ok(pulled.map(drop)?)
     }
 
     /// Ends a [`Self::pull`].
     pub fn cancel(&self, id: &str) {
         if let Some(pull) = locked(&self.pulls).get(id) {
-            pull.notify_one();
+            // Nobody listens any more where it has just ended.
+            let _ = pull.send(true);
         }
     }
 
@@ -232,6 +241,27 @@ impl Shelf {
     }
 }
 
+/// Converts what a wheel holds.
+fn converted(
+    source: &Path,
+    out: &Path,
+    kind: TensorKind,
+    progress: &mut dyn FnMut(u64, u64),
+) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    import::import(source, out, kind, progress).map(drop).map_err(Into::into)
+}
+
+fn told(progress: PullProgress) -> ModelProgress {
+    let phase = match progress.phase {
+        Phase::Connecting => ModelPhase::Connecting,
+        Phase::Downloading => ModelPhase::Downloading,
+        Phase::Verifying => ModelPhase::Verifying,
+        Phase::Converting => ModelPhase::Converting,
+        Phase::Done => ModelPhase::Done,
+    };
+    ModelProgress { id: progress.model, phase, done: progress.received, total: progress.total }
+}
+
 fn languages(manifest: &Manifest, entry: &ModelEntry) -> Vec<String> {
     match entry.languages {
         Languages::English => vec!["en".to_owned()],
@@ -241,6 +271,12 @@ fn languages(manifest: &Manifest, entry: &ModelEntry) -> Vec<String> {
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl From<PullError> for CompanionError {
+    fn from(error: PullError) -> Self {
+        Self::Model(error.to_string())
+    }
 }
 
 impl From<ModelError> for CompanionError {
