@@ -5,6 +5,9 @@
 
 mod engine;
 mod error;
+pub mod filter;
+pub mod host;
+pub mod policy;
 #[cfg(feature = "whisper-cpp")]
 pub mod whisper_cpp;
 mod words;
