@@ -6,6 +6,9 @@
 mod confidence;
 mod engine;
 mod error;
+pub mod filter;
+pub mod host;
+pub mod policy;
 #[cfg(feature = "whisper-cpp")]
 pub mod whisper_cpp;
 mod words;
