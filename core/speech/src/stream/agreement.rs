@@ -129,7 +129,7 @@ mod tests {
             ("We need for tea", "We need", "for tea"),
             ("we need forty units,", "We need", "forty units,"),
             ("We knead forty units by", "We need forty units", "by"),
-            ("Weeny forty units by May.", "We need forty units by", "May."),
+            ("Oui knead forty units by May.", "We need forty units by", "May."),
         ];
         for (run, confirmed, tentative) in steps {
             let preview = agreement.hear(said(run, 0), 2_000);

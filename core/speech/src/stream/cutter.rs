@@ -177,10 +177,15 @@ impl Cutter {
         let cost = |b: &Block| b.probability + (b.level - low) / (high - low).max(1.0);
         let candidates = from + SPLIT_REACH..to.saturating_sub(SPLIT_REACH);
         let costs = candidates.map(|at| {
-            let around = self.held.blocks(at - SPLIT_REACH, at + SPLIT_REACH).map(cost);
+            let around =
+                (at - SPLIT_REACH..).zip(self.held.blocks(at - SPLIT_REACH, at + SPLIT_REACH));
+            let weighed = around.map(|(i, b)| {
+                let away = if i < at { at - i } else { i + 1 - at };
+                cost(b) * (SPLIT_REACH + 1 - away) as f32
+            });
             // A little worse is taken for being later: fewer utterances.
             let early = 0.1 * (to - at) as f32 / (to - from) as f32;
-            (at, around.sum::<f32>() / (2 * SPLIT_REACH) as f32 + early)
+            (at, weighed.sum::<f32>() / (SPLIT_REACH * (SPLIT_REACH + 1)) as f32 + early)
         });
         let best = costs.min_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         best.map_or(to, |(at, _)| at)
@@ -224,3 +229,6 @@ impl Cutter {
         facts
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -182,6 +182,12 @@ impl Held {
         self.origin_ms + block * BLOCK_MS
     }
 
+    /// Samples, blocks and decisions held.
+    #[cfg(test)]
+    pub(super) fn sizes(&self) -> (usize, usize, usize) {
+        (self.sound.len(), self.blocks.len(), self.voices.len())
+    }
+
     pub(super) fn samples(&self) -> u64 {
         self.samples
     }
