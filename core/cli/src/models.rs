@@ -99,7 +99,9 @@ fn pull(shelf: &Shelf, model: &str, mirror: Option<String>) -> Result<(), Failur
 fn progress_bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
     let look = "{msg:12} {wide_bar} {bytes} of {total_bytes}";
-    bar.set_style(ProgressStyle::with_template(look).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(
+        ProgressStyle::with_template(look).unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     bar
 }
 

@@ -1,12 +1,15 @@
 //! The part of the engine's calls that concern speech and its models.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
-use confee_models::ggml::TensorKind;
 use confee_domain::{
     AudioFacts, EngineEvent, LeadCard, ModelAdvice, ModelCard, ModelProgress, Transcript,
 };
+use confee_models::download::NetworkState;
+use confee_models::ggml::TensorKind;
+use confee_sync::Network;
 
 use crate::engine::Companion;
 use crate::error::{CompanionError, Result};
@@ -46,11 +49,12 @@ impl Companion {
     ///
     /// # Errors
     /// No source gives it, it is not what it should be, there is no room, or it was cancelled.
-    pub async fn pull_model(&self, id: &str, options: PullOptions) -> Result<()> {
+    pub async fn pull_model(&self, id: &str, mut options: PullOptions) -> Result<()> {
         let parts = self.parts()?;
+        let syncer = parts.syncer.clone();
+        options.network.get_or_insert_with(|| Arc::new(move || network(syncer.network())));
         let bus = parts.desk.bus.clone();
-        let progress =
-            move |progress: ModelProgress| bus.send(EngineEvent::Model { progress });
+        let progress = move |progress: ModelProgress| bus.send(EngineEvent::Model { progress });
         let id = id.to_owned();
         let shelf = parts.speech.shelf().clone();
         self.task(async move { shelf.pull(&id, options, progress).await }).await?;
@@ -115,7 +119,8 @@ impl Companion {
     ) -> Result<LeadCard> {
         let (parts, id) = (self.parts()?, id.to_owned());
         self.block(move || {
-            let missing = || CompanionError::Speech("no speech model is installed; fetch one".into());
+            let missing =
+                || CompanionError::Speech("no speech model is installed; fetch one".into());
             let engine = parts.speech.engine()?.ok_or_else(missing)?;
             let talk = transcribe_file(&path, engine, parts.speech.transcriber())?;
             let audio =
@@ -124,5 +129,13 @@ impl Companion {
             parts.desk.add(&talk.with_audio(audio))
         })
         .await
+    }
+}
+
+fn network(network: Network) -> NetworkState {
+    match network {
+        Network { online: false, .. } => NetworkState::Offline,
+        Network { metered: false, low_data: false, .. } => NetworkState::Unmetered,
+        _ => NetworkState::Metered,
     }
 }

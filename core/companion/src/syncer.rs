@@ -187,6 +187,10 @@ impl Syncer {
         setup.outbox = fresh;
     }
 
+    pub(crate) fn network(&self) -> Network {
+        *self.network.borrow()
+    }
+
     pub(crate) fn set_network(&self, network: Network) {
         self.network.send_replace(network);
         self.bus.send(EngineEvent::Sync { status: self.status() });

@@ -8,7 +8,10 @@ mod engine;
 mod error;
 pub mod filter;
 pub mod host;
+mod measure;
 pub mod policy;
+mod prompt;
+pub mod stream;
 #[cfg(feature = "whisper-cpp")]
 pub mod whisper_cpp;
 mod words;
@@ -16,6 +19,7 @@ mod words;
 pub use confidence::{WordSigns, word_confidence};
 pub use engine::{Ask, Engine, EngineFacts, EngineKind, Heard, HeardWord, Stop};
 pub use error::SpeechError;
+pub use measure::Measured;
 pub use prompt::{PromptBook, estimate_tokens};
 
 /// Samples a second.

@@ -202,14 +202,8 @@ mod tests {
     #[test]
     fn needs_are_listed_once() {
         let steps = select(&["python".to_owned(), "kotlin".to_owned()], &[]).unwrap();
-        let want = [
-            Need::CCompiler,
-            Need::CppCompiler,
-            Need::CMake,
-            Need::Python,
-            Need::Jdk,
-            Need::Maven,
-        ];
+        let want =
+            [Need::CCompiler, Need::CppCompiler, Need::CMake, Need::Python, Need::Jdk, Need::Maven];
         assert_eq!(needs_of(&steps), want);
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use confee_companion::Clock as _;
 use confee_companion::badge::KnownBadge;
 use confee_companion::badge::simulated::Traffic;
-use confee_companion::Clock as _;
 use confee_domain::{CaptureStatus, EngineEvent, LeadCard, LinkState, RecordingSummary};
 use console::style;
 

@@ -158,6 +158,23 @@ impl SpeechEngines {
         locked(&self.config).utc_offset
     }
 
+    pub(crate) fn state(&self) -> DeviceState {
+        locked(&self.config).device
+    }
+
+    /// The engine and threads that Whisper runs with here.
+    pub(crate) fn whisper(&self) -> Result<(EngineKind, usize)> {
+        let config = locked(&self.config).clone();
+        let mut engines = vec![EngineKind::Candle];
+        if cfg!(feature = "whisper-cpp") {
+            engines.push(EngineKind::WhisperCpp);
+        }
+        let available = Available { engines, ..Available::default() };
+        let choice = choose(config.engine, &config.device, &available, None)
+            .ok_or_else(|| CompanionError::Speech("no engine runs on this device".into()))?;
+        Ok((choice.kind, config.threads.map_or(choice.threads, |n| n.max(1))))
+    }
+
     /// The model that recordings are read with.
     pub(crate) fn active_model(&self) -> Option<String> {
         let config = locked(&self.config);
@@ -165,8 +182,7 @@ impl SpeechEngines {
     }
 
     fn wanted(&self, config: &SpeechConfig) -> Result<Option<Wanted>> {
-        let model =
-            config.model.clone().or_else(|| self.shelf.best(config.language.as_deref()));
+        let model = config.model.clone().or_else(|| self.shelf.best(config.language.as_deref()));
         let available = self.available(config, model.as_deref())?;
         let language = config.language.as_deref();
         let Some(mut choice) = choose(config.engine, &config.device, &available, language) else {
@@ -198,7 +214,8 @@ impl SpeechEngines {
     fn load(&self, config: &SpeechConfig, wanted: &Wanted) -> Result<Box<dyn Engine>> {
         let threads = wanted.choice.threads;
         let file = |model: &Option<String>| -> Result<WhisperFile> {
-            let missing = || CompanionError::Model("no speech model is installed; fetch one".into());
+            let missing =
+                || CompanionError::Model("no speech model is installed; fetch one".into());
             self.shelf.open(model.as_deref().ok_or_else(missing)?)
         };
         Ok(match wanted.choice.kind {
@@ -232,8 +249,7 @@ fn engine_name(kind: EngineKind) -> &'static str {
 /// The machine as it is, nothing known against it.
 fn this_machine() -> DeviceState {
     #[cfg(target_arch = "aarch64")]
-    let processor =
-        Processor::Arm { dotprod: std::arch::is_aarch64_feature_detected!("dotprod") };
+    let processor = Processor::Arm { dotprod: std::arch::is_aarch64_feature_detected!("dotprod") };
     #[cfg(not(target_arch = "aarch64"))]
     let processor = Processor::Other;
     DeviceState {

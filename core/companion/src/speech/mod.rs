@@ -1,5 +1,6 @@
 //! From recordings and sound files to transcripts, on this device.
 
+mod advise;
 mod engines;
 mod files;
 mod hearing;

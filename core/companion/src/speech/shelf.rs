@@ -166,7 +166,8 @@ impl Shelf {
     pub fn add(&self, file: &Path, id: &str) -> Result<()> {
         let manifest = Manifest::built_in()?;
         // A file of the user's own may have any name but a listed one with another content.
-        let expected = manifest.model(id).map_or_else(|_| Expected::default(), ModelEntry::expected);
+        let expected =
+            manifest.model(id).map_or_else(|_| Expected::default(), ModelEntry::expected);
         self.library()?.add(file, id, &expected, Bring::Copy)?;
         Ok(())
     }

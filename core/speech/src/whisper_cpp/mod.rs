@@ -1,5 +1,6 @@
 //! Whisper by whisper.cpp, through whisper-rs 0.16 (whisper.cpp 1.8.3).
 
+mod measure;
 mod preset;
 mod settings;
 mod times;

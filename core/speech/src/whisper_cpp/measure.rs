@@ -1,0 +1,36 @@
+use std::time::Instant;
+
+use whisper_rs::WhisperState;
+
+use super::{WhisperCpp, failed};
+use crate::measure::Measured;
+use crate::{SpeechError, WINDOW};
+
+impl WhisperCpp {
+    /// Times encoder and decoder apart, without sampling: what the weights are does not matter.
+    ///
+    /// # Errors
+    /// whisper.cpp failed.
+    pub fn measure(&mut self) -> Result<Measured, SpeechError> {
+        let threads = self.options.threads.max(1);
+        let start = self.context.token_sot();
+        let mut state = self.context.create_state().map_err(|e| failed(&e))?;
+        state.pcm_to_mel(&vec![0.0; WINDOW], threads).map_err(|e| failed(&e))?;
+        let mut best = run(&mut state, start, threads)?;
+        for _ in 1..Measured::RUNS {
+            best = best.best(run(&mut state, start, threads)?);
+        }
+        Ok(best)
+    }
+}
+
+fn run(state: &mut WhisperState, token: i32, threads: usize) -> Result<Measured, SpeechError> {
+    let started = Instant::now();
+    state.encode(0, threads).map_err(|e| failed(&e))?;
+    let encoder = started.elapsed();
+    let started = Instant::now();
+    for past in 0..Measured::TOKENS {
+        state.decode(&[token], past, threads).map_err(|e| failed(&e))?;
+    }
+    Ok(Measured { encoder, decoder: started.elapsed() })
+}
