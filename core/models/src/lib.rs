@@ -1,5 +1,14 @@
 //! Model files: what they hold, where they come from, whether they can be trusted. Nothing of a
 //! file reaches an engine before it was checked here.
 
+pub mod download;
+mod error;
 pub mod ggml;
-pub mod import;
+mod hash;
+pub mod library;
+pub mod manifest;
+pub mod recommend;
+
+pub use error::ModelError;
+pub use library::{Installed, Library};
+pub use manifest::{Manifest, ModelEntry};

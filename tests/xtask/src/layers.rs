@@ -13,6 +13,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("confee-sandbox", &["confee-domain"]),
     ("confee-badge", &["confee-domain"]),
     ("confee-audio", &["confee-domain"]),
+    ("confee-models", &["confee-domain"]),
+    ("confee-speech", &["confee-domain", "confee-models"]),
     (
         "confee-companion",
         &[
@@ -20,6 +22,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "confee-badge",
             "confee-domain",
             "confee-extract",
+            "confee-models",
+            "confee-speech",
             "confee-store",
             "confee-sync",
         ],
@@ -36,10 +40,20 @@ const TEST_CRATES: &[&str] = &["confee-acoustics", "confee-scenarios", "confee-f
 /// Foreign crates that only some of ours may depend on.
 const GUARDED: &[(&str, &[&str])] = &[
     ("rusqlite", &["confee-store"]),
-    ("reqwest", &["confee-sync"]),
+    ("reqwest", &["confee-models", "confee-sync"]),
     ("btleplug", &["confee-badge"]),
     ("ropus", &["confee-audio"]),
-    ("tokio", &["confee-badge", "confee-companion", "confee-cli", "confee-sandbox", "confee-sync"]),
+    (
+        "tokio",
+        &[
+            "confee-badge",
+            "confee-companion",
+            "confee-cli",
+            "confee-models",
+            "confee-sandbox",
+            "confee-sync",
+        ],
+    ),
 ];
 
 /// Dependencies that must be behind a feature: crate, dependency.
@@ -47,6 +61,8 @@ const OPTIONAL: &[(&str, &str)] = &[
     ("confee-badge", "btleplug"),
     ("confee-badge", "tokio"),
     ("confee-badge", "uniffi"),
+    ("confee-models", "tokio"),
+    ("confee-models", "reqwest"),
     ("confee-sync", "tokio"),
     ("confee-sync", "reqwest"),
     ("confee-domain", "uniffi"),
@@ -145,6 +161,8 @@ mod tests {
             package("confee-store", &[("confee-domain", None, false), ("rusqlite", None, false)]),
             package("confee-sync", &[("reqwest", None, true), ("tokio", None, true)]),
             package("confee-sync", &[("tokio", Some("dev"), false)]),
+            package("confee-models", &[("reqwest", None, true), ("tokio", None, true)]),
+            package("confee-speech", &[("confee-models", None, false)]),
             package("confee-badge", &[("btleplug", None, true), ("tokio", None, true)]),
             package("confee-extract", &[("confee-store", Some("dev"), false)]),
             package("confee-audio", &[("ropus", None, false), ("opusic-sys", Some("dev"), false)]),
@@ -172,6 +190,9 @@ mod tests {
             ("confee-extract", "tokio", None, true),
             ("confee-ffi", "tokio", None, false),
             ("confee-sync", "tokio", None, false),
+            ("confee-models", "reqwest", None, false),
+            ("confee-models", "confee-speech", None, false),
+            ("confee-speech", "reqwest", None, true),
             ("confee-badge", "tokio", None, false),
             ("confee-badge", "confee-store", None, false),
             ("confee-badge", "uniffi", None, false),
