@@ -57,6 +57,23 @@ fn text_invented_where_nobody_speaks_goes() {
 }
 
 #[test]
+fn a_word_for_a_hundredth_of_a_second_goes() {
+    let Some(mut engine) = engine() else { return };
+    let answers = clip("no_no_no");
+    let mut invented = 0;
+    for samples in [160, 320, 480] {
+        let pcm = &answers[..samples];
+        let mut heard = hear(&mut engine, pcm, NAMES);
+        invented += heard.words.len();
+        let length = (samples / 16) as u32;
+        // Though voice activity took it for speech from end to end.
+        check(&mut heard, &Facts::of(pcm, Some(vec![0..length])));
+        assert!(heard.words.is_empty(), "{}", text(&heard));
+    }
+    assert!(invented > 0);
+}
+
+#[test]
 fn digital_silence_needs_no_voice_activity_to_be_known() {
     let Some(mut engine) = engine() else { return };
     let pcm = silence(3.0);
