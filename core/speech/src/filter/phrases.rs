@@ -84,9 +84,11 @@ const VIDEO_BEGINNINGS: &[&str] = &[
 ];
 /// A pause that ends a sentence which no mark ends, in milliseconds.
 const PAUSE: u32 = 1000;
-/// A phrase lies in speech if this share of it does, or it holds so much.
+/// A phrase lies in speech if this share of it does, or it holds so much and is not stretched
+/// beyond what its words take. All in milliseconds.
 const SHARE: f32 = 0.3;
 const ENOUGH: u32 = 150;
+const WORD: u32 = 700;
 
 /// Stock phrases that make up a sentence of their own, without speech that bears them out.
 pub(super) fn find(heard: &Heard, facts: &Facts, doubts: &mut Doubts) {
@@ -128,7 +130,9 @@ fn in_speech(words: &[&HeardWord], facts: &Facts) -> Option<bool> {
     let span: Range<u32> = words.first()?.start_ms..words.last()?.end_ms;
     let wide = span.start.saturating_sub(100)..span.end.saturating_add(100);
     let speech = facts.speech_within(&wide)?;
-    Some(speech >= ENOUGH || speech as f32 >= SHARE * wide.end.saturating_sub(wide.start) as f32)
+    let length = wide.end.saturating_sub(wide.start);
+    let is_short = length <= WORD.saturating_mul(u32::try_from(words.len()).ok()?);
+    Some(speech >= ENOUGH && is_short || speech as f32 >= SHARE * length as f32)
 }
 
 /// Positions of the words of each sentence.

@@ -116,17 +116,14 @@ fn text_that_goes_in_circles_is_made_unsure() {
 }
 
 #[test]
-fn in_silence_only_what_is_sure_of_itself_stays_and_is_doubted() {
+fn in_silence_nothing_stays() {
     for phrase in ["Thank you.", "We ship on Monday.", "you", "Thanks for watching!"] {
-        let mut quiet = Heard { no_speech: 0.4, ..heard(said(phrase, 0, 0.9)) };
+        let mut quiet = Heard { no_speech: 0.0, ..heard(said(phrase, 0, 0.9)) };
         let count = quiet.words.len();
         let findings = check(&mut quiet, &silent(5000));
         let expected = Finding { reason: Reason::Silence, words: 0..count, removed: true };
         assert_eq!((text(&quiet), findings), (String::new(), vec![expected]));
     }
-    let mut sure = heard(said("We ship on Monday.", 0, 0.9));
-    check(&mut sure, &silent(5000));
-    assert!(sure.words.len() == 4 && sure.words.iter().all(|word| word.probability <= 0.3));
     let mut inaudible = heard(said("We ship on Monday.", 0, 0.9));
     check(&mut inaudible, &Facts::of(&[0.0; 16_000], None));
     assert!(inaudible.words.is_empty());

@@ -254,3 +254,6 @@ fn failed(error: &WhisperError) -> SpeechError {
         _ => "whisper.cpp".into(),
     })
 }
+
+#[cfg(test)]
+mod tests;

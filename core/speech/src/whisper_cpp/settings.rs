@@ -112,6 +112,12 @@ impl Settings {
         self.watch.release();
     }
 
+    /// Passes through encoder and decoder in the last run.
+    #[cfg(test)]
+    pub(super) fn passes(&self) -> usize {
+        self.watch.passes()
+    }
+
     /// At which temperature the run ended, as far as it can be told: whisper-rs does not say, but a
     /// try that was rejected has cost passes through the decoder that no token came of. 0.2 stands
     /// for any above 0.

@@ -46,7 +46,12 @@ impl Watch {
         self.stop.lock().unwrap_or_else(PoisonError::into_inner).is_stopped()
     }
 
-    /// Passes through the decoder that led to no token in the text, of a run that kept so many.
+    #[cfg(test)]
+    pub(super) fn passes(&self) -> usize {
+        self.passes.load(Ordering::Relaxed)
+    }
+
+    /// Passes through the decoder that led to no token in the text, of a run that kept so many; and windows heard.
     pub(super) fn wasted(&self, kept: usize) -> (usize, usize) {
         let passes = self.passes.load(Ordering::Relaxed);
         // It reports once more at the end.
