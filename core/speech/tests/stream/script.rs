@@ -78,7 +78,7 @@ impl Script {
         Voice { start_ms, speech: heard_ms.is_some(), probability }
     }
 
-    /// Feeds the talk in chunks of some milliseconds, decisions one chunk late. `each` is called
+    /// Feeds the talk in chunks of some milliseconds, `each` is called
     /// after every chunk with the time.
     pub fn feed<T: Transcriber + ?Sized>(
         &self,
@@ -100,13 +100,20 @@ impl Script {
                 pcm.extend([self.level(end_ms); 16]);
                 end_ms += 1;
             }
-            to.push(Sound { pcm: &pcm, voice: &voice, missing, quality: None })?;
-            voice.clear();
+            // Decisions come a chunk late as far as half a second allows.
+            if chunk_ms <= 400 {
+                to.push(Sound { pcm: &pcm, voice: &voice, missing, quality: None })?;
+                voice.clear();
+            }
             while frame_ms + 16 <= end_ms {
                 let mut decision = self.voice(frame_ms, &mut onset, &mut heard_ms);
                 decision.start_ms += origin_ms;
                 voice.push(decision);
                 frame_ms += 16;
+            }
+            if chunk_ms > 400 {
+                to.push(Sound { pcm: &pcm, voice: &voice, missing, quality: None })?;
+                voice.clear();
             }
             at_ms = end_ms;
             each(to, at_ms);
