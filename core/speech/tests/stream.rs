@@ -1,5 +1,7 @@
 //! Talks through a session with scripted engines: every word once, at its time, in bounded memory.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 #[path = "stream/script.rs"]
 mod script;
 
@@ -14,6 +16,9 @@ use confee_speech::{PromptBook, SpeechError};
 use proptest::prelude::*;
 
 use script::{Gate, Log, Reader, Said, Script};
+
+/// Pause before, words, milliseconds of a word.
+type Phrase = (u64, u64, u64);
 
 fn session(reader: Reader, config: TranscriberConfig) -> Box<Session> {
     Box::new(Session::start(Box::new(reader), config).unwrap())
@@ -62,7 +67,7 @@ fn words_come_at_the_time_of_the_stream() {
 #[test]
 fn short_phrases_share_an_utterance_and_long_pauses_part_them() {
     // Pauses as heard; the hangover takes 400 ms of each.
-    let table: &[(&[(u64, u64, u64)], usize)] = &[
+    let table: &[(&[Phrase], usize)] = &[
         (&[(500, 1, 300), (1_500, 1, 300), (1_500, 1, 300)], 1),
         (&[(500, 1, 300), (2_500, 1, 300)], 2),
         (&[(500, 20, 300), (900, 20, 300)], 1),
@@ -170,11 +175,11 @@ fn the_engine_comes_back_for_the_next_talk() {
     let script = Script::of(&[(500, 10, 300)]);
     let mut session = session(Reader::default(), TranscriberConfig::default());
     script.feed(session.as_mut(), 100, 0, |_, _| {}).unwrap();
-    let (spoken, engine) = session.end();
-    assert_eq!(spoken.unwrap().len(), 1);
-    let mut next = Session::start(engine.unwrap(), TranscriberConfig::default()).unwrap();
+    let ended = session.end();
+    assert_eq!(ended.spoken.unwrap().len(), 1);
+    let mut next = Session::start(ended.engine.unwrap(), TranscriberConfig::default()).unwrap();
     script.feed(&mut next, 100, 0, |_, _| {}).unwrap();
-    assert_eq!(next.end().0.unwrap().len(), 1);
+    assert_eq!(next.end().spoken.unwrap().len(), 1);
 }
 
 #[test]
@@ -223,8 +228,8 @@ fn a_preview_confirms_while_speech_goes_on_and_ends_with_its_utterance() {
     let heard: Vec<&str> = last.confirmed.split(' ').collect();
     assert!(heard.len() > 40);
     assert!(heard.iter().enumerate().all(|(i, w)| *w == Script::name(i)), "{}", last.confirmed);
-    let (spoken, _) = session.end();
-    assert_eq!(words(&spoken.unwrap()), expected(&script, 0), "previews are never stored");
+    let spoken = session.finish().unwrap();
+    assert_eq!(words(&spoken), expected(&script, 0), "previews are never stored");
     let lengths = log.lengths.lock().unwrap();
     assert!(lengths[..lengths.len() - 1].iter().all(|ms| *ms <= 15_000), "{lengths:?}");
 }

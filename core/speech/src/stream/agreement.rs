@@ -46,7 +46,7 @@ impl Agreement {
     }
 
     /// Where the next run's sound is to begin.
-    pub(super) fn from_ms(&self) -> u64 {
+    pub(super) fn begin_ms(&self) -> u64 {
         self.from_ms
     }
 
@@ -149,13 +149,13 @@ mod tests {
             let mut before = String::new();
             for (second, run) in (2_u64..).zip(runs) {
                 let end_ms = 500 + second * 1_000;
-                let from = agreement.from_ms();
+                let from = agreement.begin_ms();
                 prop_assert!(end_ms - from <= PREVIEW_MOST_MS);
                 let mut words = said(&run.join(" "), from);
                 words.retain(|w| w.end_ms <= end_ms);
                 let preview = agreement.hear(words, end_ms);
                 prop_assert!(preview.confirmed.starts_with(&before));
-                prop_assert!(agreement.from_ms() >= from && agreement.from_ms() <= end_ms);
+                prop_assert!(agreement.begin_ms() >= from && agreement.begin_ms() <= end_ms);
                 before = preview.confirmed;
             }
         }

@@ -207,9 +207,12 @@ impl Cutter {
         let samples = self.held.sound(start, Some(end)).len();
         let loss = self.held.losses(start_ms.saturating_sub(NEAR_MS), end_ms + NEAR_MS);
         let quality = self.worst.take();
+        let power: f32 = self.held.blocks(start, end).map(|b| 10_f32.powf(b.level / 10.0)).sum();
+        let mean = power / end.saturating_sub(start).max(1) as f32;
         let mut facts = UtteranceFacts {
             start_ms,
             end_ms: start_ms + (samples as u64 * BLOCK_MS).div_ceil(BLOCK as u64),
+            loudness_dbfs: 10.0 * mean.max(1e-10).log10(),
             audio: AudioFacts { loss, quality, microphones: None },
             ..UtteranceFacts::default()
         };

@@ -20,7 +20,7 @@ use crate::{Heard, SpeechError, Stop};
 
 pub use policy::UtterancePolicy;
 pub use segments::into_segments;
-pub use session::Session;
+pub use session::{Ended, Session};
 
 /// Turns a talk into words while it comes.
 pub trait Transcriber: Send {
@@ -125,6 +125,8 @@ pub struct UtteranceFacts {
     pub voice_ms: u64,
     /// Where there is a voice, in milliseconds from the utterance's first sample, ascending.
     pub voice: Vec<Range<u32>>,
+    /// Level of the whole in dB relative to full scale, -100 to 0.
+    pub loudness_dbfs: f32,
     /// What was missing around it, in milliseconds of the stream, and the worst quality within.
     pub audio: AudioFacts,
 }

@@ -113,6 +113,8 @@ mod tests {
         Spoken { start_ms, end_ms, words, language: "en".into(), removed: 0 }
     }
 
+    type Said = (Option<Speaker>, &'static str);
+
     /// One word in each 100 ms, by the speakers of a string of R, P and `-` for unknown.
     fn talk(text: &str, names: &'static str) -> Vec<(Option<Speaker>, String)> {
         let words = (0_u64..).zip(text.split(' '));
@@ -128,7 +130,7 @@ mod tests {
 
     #[test]
     fn speakers_part_segments_but_one_word_does_not_flip() {
-        let table: &[(&str, &'static str, &[(Option<Speaker>, &str)])] = &[
+        let table: &[(&str, &'static str, &[Said])] = &[
             ("How many? Forty units.", "RRPP", &[(REP, "How many?"), (PROSPECT, "Forty units.")]),
             ("we need forty units now", "PPRPP", &[(PROSPECT, "we need forty units now")]),
             ("we need forty units now", "PP-PP", &[(PROSPECT, "we need forty units now")]),

@@ -30,6 +30,14 @@ pub struct Session {
     worker: Option<JoinHandle<Box<dyn Engine>>>,
 }
 
+/// How a session ended.
+pub struct Ended {
+    /// The utterances that were not read yet, or why there are none.
+    pub spoken: Result<Vec<Spoken>, SpeechError>,
+    /// The engine; none where it panicked.
+    pub engine: Option<Box<dyn Engine>>,
+}
+
 impl Session {
     /// Starts the thread.
     ///
@@ -64,9 +72,9 @@ impl Session {
         })
     }
 
-    /// Hears what is left, ends the thread and gives the engine back for the next talk; none where
-    /// it panicked.
-    pub fn end(mut self) -> (Result<Vec<Spoken>, SpeechError>, Option<Box<dyn Engine>>) {
+    /// As [`Transcriber::finish`], and gives the engine back for the next talk.
+    #[must_use]
+    pub fn end(mut self) -> Ended {
         self.cutter.finish();
         let sent = self.send_ready();
         self.shared.close();
@@ -75,7 +83,7 @@ impl Session {
             Some(_) => sent.and_then(|()| self.shared.check_end()),
             None => Err(SpeechError::Engine("it panicked".into())),
         };
-        (heard.map(|()| self.shared.take_done()), engine)
+        Ended { spoken: heard.map(|()| self.shared.take_done()), engine }
     }
 
     fn send_ready(&mut self) -> Result<(), SpeechError> {
@@ -129,7 +137,7 @@ impl Transcriber for Session {
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<Spoken>, SpeechError> {
-        self.end().0
+        self.end().spoken
     }
 
     fn stop(&self) -> Stop {
@@ -224,7 +232,7 @@ impl Work {
         let mut agreement =
             known.map_or_else(|| Agreement::new(peek.utterance_ms), |(_, agreement)| agreement);
         let preview = agreement.hear(words.filter(|w| !w.text.is_empty()).collect(), end_ms);
-        self.shared.show((peek.utterance_ms, agreement.from_ms()), preview, stop);
+        self.shared.show((peek.utterance_ms, agreement.begin_ms()), preview, stop);
         self.agreement = Some((peek.utterance_ms, agreement));
     }
 }

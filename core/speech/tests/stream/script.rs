@@ -15,22 +15,22 @@ const NAMES: u64 = 2000;
 
 /// A word of the script in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Said {
-    pub start_ms: u64,
-    pub end_ms: u64,
+pub(crate) struct Said {
+    pub(crate) start_ms: u64,
+    pub(crate) end_ms: u64,
 }
 
 /// A script: words in order, and stretches without sound.
 #[derive(Debug, Clone, Default)]
-pub struct Script {
-    pub words: Vec<Said>,
-    pub missing: Vec<(u64, u64, LossCause)>,
-    pub length_ms: u64,
+pub(crate) struct Script {
+    pub(crate) words: Vec<Said>,
+    pub(crate) missing: Vec<(u64, u64, LossCause)>,
+    pub(crate) length_ms: u64,
 }
 
 impl Script {
     /// Phrases of `(pause before, words, milliseconds of a word)`, 40 ms between words.
-    pub fn of(phrases: &[(u64, u64, u64)]) -> Self {
+    pub(crate) fn of(phrases: &[(u64, u64, u64)]) -> Self {
         let mut script = Self::default();
         for (pause_ms, count, word_ms) in phrases {
             script.length_ms += pause_ms;
@@ -43,7 +43,7 @@ impl Script {
         script
     }
 
-    pub fn name(index: usize) -> String {
+    pub(crate) fn name(index: usize) -> String {
         format!("w{}", index as u64 % NAMES)
     }
 
@@ -78,9 +78,9 @@ impl Script {
         Voice { start_ms, speech: heard_ms.is_some(), probability }
     }
 
-    /// Feeds the talk in chunks of some milliseconds, decisions one chunk late. `each` is called
+    /// Feeds the talk in chunks of some milliseconds, `each` is called
     /// after every chunk with the time.
-    pub fn feed<T: Transcriber + ?Sized>(
+    pub(crate) fn feed<T: Transcriber + ?Sized>(
         &self,
         to: &mut T,
         chunk_ms: u64,
@@ -100,13 +100,20 @@ impl Script {
                 pcm.extend([self.level(end_ms); 16]);
                 end_ms += 1;
             }
-            to.push(Sound { pcm: &pcm, voice: &voice, missing, quality: None })?;
-            voice.clear();
+            // Decisions come a chunk late as far as half a second allows.
+            if chunk_ms <= 400 {
+                to.push(Sound { pcm: &pcm, voice: &voice, missing, quality: None })?;
+                voice.clear();
+            }
             while frame_ms + 16 <= end_ms {
                 let mut decision = self.voice(frame_ms, &mut onset, &mut heard_ms);
                 decision.start_ms += origin_ms;
                 voice.push(decision);
                 frame_ms += 16;
+            }
+            if chunk_ms > 400 {
+                to.push(Sound { pcm: &pcm, voice: &voice, missing, quality: None })?;
+                voice.clear();
             }
             at_ms = end_ms;
             each(to, at_ms);
@@ -117,35 +124,35 @@ impl Script {
 
 /// What an engine was given.
 #[derive(Debug, Default)]
-pub struct Log {
-    pub calls: AtomicUsize,
-    pub stopped: AtomicUsize,
+pub(crate) struct Log {
+    pub(crate) calls: AtomicUsize,
+    pub(crate) stopped: AtomicUsize,
     /// Milliseconds of each call.
-    pub lengths: Mutex<Vec<u64>>,
-    pub asks: Mutex<Vec<Ask>>,
+    pub(crate) lengths: Mutex<Vec<u64>>,
+    pub(crate) asks: Mutex<Vec<Ask>>,
     /// Milliseconds of sound without a word at the edges and in the middle, the most of a call.
-    pub silent_ms: AtomicUsize,
+    pub(crate) silent_ms: AtomicUsize,
 }
 
 /// Reads the words out of the sound.
 #[derive(Default)]
-pub struct Reader {
-    pub log: Arc<Log>,
-    pub gate: Option<Arc<Gate>>,
+pub(crate) struct Reader {
+    pub(crate) log: Arc<Log>,
+    pub(crate) gate: Option<Arc<Gate>>,
     /// Calls that fail, counted from 0.
-    pub failing: Vec<usize>,
-    pub panics: bool,
+    pub(crate) failing: Vec<usize>,
+    pub(crate) panics: bool,
 }
 
 /// Holds an engine until it is opened.
 #[derive(Default)]
-pub struct Gate {
+pub(crate) struct Gate {
     open: Mutex<bool>,
     bell: Condvar,
 }
 
 impl Gate {
-    pub fn open(&self) {
+    pub(crate) fn open(&self) {
         *self.open.lock().unwrap() = true;
         self.bell.notify_all();
     }
