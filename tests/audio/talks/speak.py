@@ -12,7 +12,7 @@ words where the synthesiser tells them, to what was spoken. Turns once spoken ar
 folder. `--booth`: as a badge on the wearer's chest hears it. Which voice says what: voices.json.
 
 Voices: Kokoro (Apache-2.0), single and blended style vectors; Piper joe (CC0); RHVoice bdl and clb
-(engine LGPL-2.1, voices built from CMU ARCTIC). Offline: no check runs this.
+(engine LGPL-2.1, voices of CMU ARCTIC speakers). Offline: no check runs this.
 """
 
 import argparse
