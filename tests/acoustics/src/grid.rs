@@ -53,12 +53,14 @@ pub struct Row {
 }
 
 /// Makes the recogniser of a model, by its number; each thread makes its own.
-pub type MakeHear<'a> = dyn Fn(usize) -> Result<Box<dyn Hear>> + Sync + 'a;
+pub type MakeHear<'a> = dyn Fn(usize) -> Result<Box<dyn Hear + 'a>> + Sync + 'a;
 
 /// What a run works on.
 pub struct Bench<'a> {
-    /// The talks; each is measured, the others are its babble.
+    /// The talks that are measured.
     pub talks: &'a [Talk],
+    /// All talks: those that are not being measured are the babble.
+    pub hall: &'a [Talk],
     /// Recognisers.
     pub make: &'a MakeHear<'a>,
     /// Where texts are kept from run to run.
@@ -144,7 +146,7 @@ impl Bench<'_> {
 
     fn job(&self, talk: &Talk, cell: &Cell, file: &Path) -> Result<()> {
         let voices = match cell.capture.scene.snr_db {
-            Some(_) => booth::voices(self.talks, &talk.id),
+            Some(_) => booth::voices(self.hall, &talk.id),
             None => Vec::new(),
         };
         let (pcm, loss) = capture(talk, &voices, &cell.capture)?;
@@ -160,7 +162,7 @@ impl Bench<'_> {
         let mut hash = Sha256::new();
         hash.update(MIXER.to_le_bytes());
         hash.update((self.make)(model)?.id());
-        for sample in self.talks.iter().flat_map(|t| &t.pcm) {
+        for sample in self.hall.iter().flat_map(|t| &t.pcm) {
             hash.update(sample.to_le_bytes());
         }
         Ok(hex(&hash.finalize()))

@@ -47,7 +47,7 @@ impl Hear for WhisperCli {
         let file = tempfile::Builder::new().suffix(".wav").tempfile()?;
         write_wav(file.path(), &[pcm])?;
         let output = Command::new(&self.program)
-            .args(["-l", "en", "-nt", "-np", "-bs", "1", "-bo", "1", "-mc", "0", "-t"])
+            .args(["-l", "en", "-np", "-bs", "1", "-bo", "1", "-mc", "0", "-t"])
             .arg(self.threads.to_string())
             .arg("-m")
             .arg(&self.model)
@@ -66,7 +66,7 @@ impl Hear for WhisperCli {
     }
 }
 
-/// The words without notes such as "[BLANK_AUDIO]" or "(music)".
+/// The words without times and notes such as "[BLANK_AUDIO]" or "(music)".
 fn spoken(text: &str) -> String {
     let mut depth = 0_u32;
     let kept: String = text

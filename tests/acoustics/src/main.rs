@@ -45,7 +45,7 @@ struct Table {
     /// One group of the grid: snr, loss, bitrate, mics, denoise or quant
     #[arg(long)]
     only: Option<String>,
-    /// Takes only the first N talks
+    /// Measures only the first N talks; the babble is still of all
     #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
     talks_limit: usize,
     /// Texts made at once
@@ -117,14 +117,22 @@ fn table(args: &Table) -> Result<()> {
     {
         bail!("there is no group {group:?}; choose one of {}", GROUPS.join(", "));
     }
-    let talks = Talk::load_all(&args.talks, args.talks_limit)?;
+    let talks = Talk::load_all(&args.talks)?;
     let make = |model: usize| -> Result<Box<dyn Hear>> {
         let file = args.model.get(model).context("there is no such model")?;
         Ok(Box::new(WhisperCli::new(&args.program, file, 1)?))
     };
     let progress = |done: usize, all: usize| eprintln!("{done} of {all} texts");
     let cache = args.out.join("texts");
-    let bench = Bench { talks: &talks, make: &make, cache, jobs: args.jobs, progress: &progress };
+    let measured = &talks[..args.talks_limit.min(talks.len())];
+    let bench = Bench {
+        talks: measured,
+        hall: &talks,
+        make: &make,
+        cache,
+        jobs: args.jobs,
+        progress: &progress,
+    };
     let names: Vec<String> = args.model.iter().map(|m| name(m)).collect();
     let rows = bench.run(&cells(args.only.as_deref(), &names))?;
     let table = report::markdown(&rows, &bench.ceiling()?);
@@ -159,7 +167,7 @@ fn mix(args: &Mix) -> Result<()> {
     let link = Link { bitrate: args.bitrate, loss: args.loss, burst: args.burst, seed: args.seed };
     let folder = args.talk.parent().unwrap_or(Path::new("."));
     let voices = match args.snr {
-        Some(_) => booth::voices(&Talk::load_all(folder, usize::MAX)?, &talk.id),
+        Some(_) => booth::voices(&Talk::load_all(folder)?, &talk.id),
         None => Vec::new(),
     };
     if args.raw {

@@ -81,7 +81,7 @@ impl Talk {
     ///
     /// # Errors
     /// See [`TalkError`]; an empty folder is one.
-    pub fn load_all(folder: &Path, limit: usize) -> Result<Vec<Self>, TalkError> {
+    pub fn load_all(folder: &Path) -> Result<Vec<Self>, TalkError> {
         let entries = fs::read_dir(folder).map_err(file_error(folder))?;
         let mut files: Vec<PathBuf> = entries
             .filter_map(|entry| Some(entry.ok()?.path()))
@@ -89,7 +89,6 @@ impl Talk {
             .filter(|p| p.with_extension("json").exists())
             .collect();
         files.sort();
-        files.truncate(limit);
         if files.is_empty() {
             return Err(TalkError::Empty(folder.to_owned()));
         }

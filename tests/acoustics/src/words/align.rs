@@ -123,7 +123,7 @@ mod tests {
         ("", "you there", [0, 0, 2, 0]),
         ("you there", "", [0, 2, 0, 2]),
         ("we have sixty thousand euros", "We have 60,000 euros.", [0, 0, 0, 8]),
-        ("we have sixty thousand euros", "We have 16,000 euros.", [1, 0, 0, 8]),
+        ("we have sixty thousand euros", "We have 16,000 euros.", [2, 0, 0, 8]),
         ("uh it's, um, Owen", "It's Owen.", [0, 0, 0, 2]),
         ("ask for Lindqvist", "ask for Lind Quist", [1, 0, 1, 3]),
     ];
