@@ -41,8 +41,14 @@ pub struct Word {
     pub start_ms: u64,
     /// End in milliseconds, not before the start.
     pub end_ms: u64,
-    /// How sure the recogniser is, lowered where sound was missing or bad.
+    /// How sure the recogniser is, lowered where sound was missing or bad. Certain where a person
+    /// wrote the words.
+    #[serde(default = "certain")]
     pub confidence: Confidence,
+}
+
+fn certain() -> Confidence {
+    Confidence::CERTAIN
 }
 
 /// A stretch of talk by one speaker.

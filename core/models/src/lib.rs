@@ -5,6 +5,7 @@ pub mod download;
 mod error;
 pub mod ggml;
 mod hash;
+pub mod import;
 pub mod library;
 pub mod manifest;
 pub mod recommend;

@@ -3,15 +3,18 @@
 //!
 //! All sound is 16 kHz `f32` in -1.0..=1.0, one channel.
 
+pub mod candle;
 mod confidence;
 mod engine;
 mod error;
 pub mod filter;
 pub mod host;
 mod measure;
+mod mel;
 pub mod policy;
 mod prompt;
 pub mod stream;
+pub mod vocabulary;
 #[cfg(feature = "whisper-cpp")]
 pub mod whisper_cpp;
 mod words;

@@ -150,11 +150,18 @@ impl Bench<'_> {
             None => Vec::new(),
         };
         let (pcm, loss) = capture(talk, &voices, &cell.capture)?;
-        let text = (self.make)(cell.model)?.hear(&pcm, &loss)?;
+        let mut hear = (self.make)(cell.model)?;
+        hear.names(&self.names());
+        let text = hear.hear(&pcm, &loss)?;
         // Renamed when it is whole, so that a run that is broken off leaves no half text.
         let half = file.with_extension("part");
         std::fs::write(&half, text)?;
         Ok(std::fs::rename(half, file)?)
+    }
+
+    /// A list of accounts and rivals as an app would have it: those of all talks.
+    fn names(&self) -> Vec<String> {
+        self.hall.iter().flat_map(Talk::firms).collect()
     }
 
     /// What all texts of a model hang on: mixer, recogniser and the sound of all talks.

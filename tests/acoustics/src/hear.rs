@@ -4,9 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
+use confee_companion::recognition::EngineKind;
+use confee_companion::speech::{Hearing, SpeechConfig, SpeechEngines};
 use confee_domain::LossMap;
 
 use crate::RATE;
+
+/// A frame of the radio.
+const FRAME_MS: u64 = 20;
+const FRAME: usize = RATE / 1000 * FRAME_MS as usize;
 
 /// Turns sound into text.
 pub trait Hear {
@@ -16,6 +22,9 @@ pub trait Hear {
     /// # Errors
     /// The recogniser's own.
     fn hear(&mut self, pcm: &[f32], loss: &LossMap) -> Result<String>;
+
+    /// Names that may occur in the talks to come, for recognisers that take a hint.
+    fn names(&mut self, _names: &[String]) {}
 
     /// What tells this recogniser from others, model and settings included: results are kept
     /// under it.
@@ -39,6 +48,56 @@ impl WhisperCli {
             ensure!(file.is_file(), "{} is no file; check the path", file.display());
         }
         Ok(Self { program: program.into(), model: model.into(), threads })
+    }
+}
+
+/// The app's own way: voice activity, utterances, Whisper, filters.
+pub struct Chain {
+    engines: SpeechEngines,
+    id: String,
+    hinted: bool,
+}
+
+impl Chain {
+    /// A model file and an engine; `hinted` lets it know names.
+    ///
+    /// # Errors
+    /// The file is not there.
+    pub fn new(model: &Path, engine: EngineKind, threads: usize, hinted: bool) -> Result<Self> {
+        ensure!(model.is_file(), "{} is no file; check the path", model.display());
+        let size = model.metadata().map_or(0, |m| m.len());
+        let id = format!("chain {engine:?} {size} {hinted}");
+        let config = SpeechConfig {
+            model: Some(model.display().to_string()),
+            engine: Some(engine),
+            threads: Some(threads),
+            ..SpeechConfig::default()
+        };
+        Ok(Self { engines: SpeechEngines::new(config), id, hinted })
+    }
+}
+
+impl Hear for Chain {
+    fn hear(&mut self, pcm: &[f32], loss: &LossMap) -> Result<String> {
+        let engine = self.engines.engine()?.context("there is no engine")?;
+        let mut hearing = Hearing::new(engine, 1, None, self.engines.transcriber())?;
+        for (n, frame) in pcm.chunks(FRAME).enumerate() {
+            let (from, to) = (n as u64 * FRAME_MS, (n as u64 + 1) * FRAME_MS);
+            let lost = loss.spans().iter().find(|s| s.start_ms < to && s.end_ms > from);
+            hearing.push(&[frame.to_vec()], lost.map(|s| s.cause))?;
+        }
+        let segments = hearing.finish()?.segments;
+        Ok(segments.into_iter().map(|s| s.text).collect::<Vec<_>>().join(" "))
+    }
+
+    fn names(&mut self, names: &[String]) {
+        if self.hinted {
+            self.engines.configure(|config| config.names.accounts = names.to_vec());
+        }
+    }
+
+    fn id(&self) -> String {
+        self.id.clone()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Measures what of a booth talk is left for a recogniser:
-//! `cargo run --release -p confee-acoustics -- table --talks tests/audio/talks/spoken --program
-//! WHISPER_CLI --model FILE`. `mix` writes a mix to listen to.
+//! `cargo run --release -p confee-acoustics -- table --talks tests/audio/talks/spoken --model FILE`.
+//! `mix` writes a mix to listen to.
 
 #![allow(clippy::print_stderr)]
 
@@ -11,10 +11,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use confee_acoustics::booth::{self, Mics, Scene};
 use confee_acoustics::capture::{Capture, capture};
 use confee_acoustics::grid::{Bench, GROUPS, cells};
-use confee_acoustics::hear::{Hear, WhisperCli, write_wav};
+use confee_acoustics::hear::{Chain, Hear, WhisperCli, write_wav};
 use confee_acoustics::link::Link;
 use confee_acoustics::talk::Talk;
 use confee_acoustics::{plot, report};
+use confee_companion::recognition::EngineKind;
 
 #[derive(Parser)]
 #[command(about = "What of a booth talk is left for a recogniser")]
@@ -36,9 +37,15 @@ struct Table {
     /// Folder of NAME.opus and NAME.json
     #[arg(long)]
     talks: PathBuf,
-    /// whisper.cpp's whisper-cli
+    /// whisper.cpp's whisper-cli instead of the app's own way
     #[arg(long)]
-    program: PathBuf,
+    program: Option<PathBuf>,
+    /// The engine of the app's own way
+    #[arg(long, value_enum, default_value_t = Engine::WhisperCpp)]
+    engine: Engine,
+    /// Compares the first model without and with a list of names as a hint (with `--only quant`)
+    #[arg(long)]
+    hint: bool,
     /// Model file; a second one is compared with the first
     #[arg(long, required = true)]
     model: Vec<PathBuf>,
@@ -98,6 +105,21 @@ struct Mix {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum Engine {
+    WhisperCpp,
+    Candle,
+}
+
+impl Engine {
+    fn kind(self) -> EngineKind {
+        match self {
+            Self::WhisperCpp => EngineKind::WhisperCpp,
+            Self::Candle => EngineKind::Candle,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum Badge {
     One,
     Vertical,
@@ -119,8 +141,12 @@ fn table(args: &Table) -> Result<()> {
     }
     let talks = Talk::load_all(&args.talks)?;
     let make = |model: usize| -> Result<Box<dyn Hear>> {
-        let file = args.model.get(model).context("there is no such model")?;
-        Ok(Box::new(WhisperCli::new(&args.program, file, 1)?))
+        let hinted = args.hint && model == 1;
+        let file = args.model.get(if hinted { 0 } else { model }).context("no such model")?;
+        Ok(match &args.program {
+            Some(program) => Box::new(WhisperCli::new(program, file, 1)?),
+            None => Box::new(Chain::new(file, args.engine.kind(), 1, hinted)?),
+        })
     };
     let progress = |done: usize, all: usize| eprintln!("{done} of {all} texts");
     let cache = args.out.join("texts");
@@ -133,7 +159,11 @@ fn table(args: &Table) -> Result<()> {
         jobs: args.jobs,
         progress: &progress,
     };
-    let names: Vec<String> = args.model.iter().map(|m| name(m)).collect();
+    let mut names: Vec<String> = args.model.iter().map(|m| name(m)).collect();
+    if args.hint {
+        names.truncate(1);
+        names.push("with names".into());
+    }
     let rows = bench.run(&cells(args.only.as_deref(), &names))?;
     let table = report::markdown(&rows, &bench.ceiling()?);
     for (end, text) in [("csv", report::csv(&rows)), ("md", table), ("svg", plot::svg(&rows))] {

@@ -77,6 +77,15 @@ impl Talk {
         Ok(Self { id: transcript.id().to_owned(), transcript, gold, pcm })
     }
 
+    /// Names of firms that a list of accounts and rivals would have.
+    #[must_use]
+    pub fn firms(&self) -> Vec<String> {
+        let rivals = self.gold["competitors"].as_array();
+        let names = rivals.into_iter().flatten().map(|rival| &rival["name"]);
+        let firms = names.chain([&self.gold["contact"]["company"]]);
+        firms.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    }
+
     /// Every talk of a folder, by name.
     ///
     /// # Errors
