@@ -24,6 +24,9 @@ use crate::{Installed, Library, ModelEntry, ModelError};
 /// Space that is to be left on the disk.
 const SPARE: u64 = 32 << 20;
 
+/// The sources that can be used, with their numbers in the list.
+pub(super) type Numbered<'a> = Vec<(usize, &'a Source)>;
+
 /// One download.
 pub(super) struct Job<'a> {
     pub(super) client: &'a Client,
@@ -34,8 +37,7 @@ pub(super) struct Job<'a> {
     pub(super) cancel: &'a watch::Receiver<bool>,
     pub(super) reporter: Arc<Reporter>,
     pub(super) lock: Arc<Lock>,
-    /// With their numbers in the list.
-    pub(super) sources: Vec<(usize, &'a Source)>,
+    pub(super) sources: Numbered<'a>,
 }
 
 /// Tells how it goes.
