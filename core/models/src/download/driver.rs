@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::redirect::Policy as Redirects;
 use tokio::sync::watch;
 
-use super::body::{Job, Reporter};
+use super::body::{Job, Numbered, Reporter};
 use super::machine::{Machine, Origin, Policy, Step};
 use super::partial::PartialState;
 use super::{Attempt, NetworkState, Phase, Progress, PullError};
@@ -167,7 +167,7 @@ impl Puller {
         &self,
         model: &'a ModelEntry,
         options: &Options,
-    ) -> Result<(Vec<Origin>, Vec<(usize, &'a Source)>), ModelError> {
+    ) -> Result<(Vec<Origin>, Numbered<'a>), ModelError> {
         let usable = |source: &Source| source.kind == SourceKind::Ggml || self.import.is_some();
         let sources: Vec<_> =
             model.sources.iter().enumerate().filter(|(_, source)| usable(source)).collect();

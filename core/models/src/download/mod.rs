@@ -7,6 +7,8 @@ mod body;
 mod driver;
 #[cfg(feature = "http")]
 mod error;
+#[cfg(feature = "http")]
+mod finish;
 pub mod machine;
 mod partial;
 mod progress;

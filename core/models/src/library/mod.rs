@@ -214,8 +214,8 @@ impl Library {
     /// It is being loaded now, or the folder cannot be written.
     pub fn remove(&self, id: &str) -> Result<Removed, ModelError> {
         let _lock = self.lock(id)?;
-        let mut removed = Removed::default();
-        removed.model = remove_if_there(&self.file(id, ".json")?)?.is_some();
+        let model = remove_if_there(&self.file(id, ".json")?)?.is_some();
+        let mut removed = Removed { model, bytes: 0 };
         for part in
             [".bin", "~partial", "~partial.json", "~new", "~wheel.whl", "~json", "~partial.new"]
         {

@@ -29,7 +29,7 @@ fn lengths_agree_with_the_shapes() {
         let rest = |size: &str, width: u64, layers: u64, kind: &str, numerator: u64, per: u64| {
             let model = manifest.model(&format!("{size}{language}{kind}")).unwrap();
             let tokens = if language == ".en" { 51_864 } else { 51_865 };
-            let matrices = width * tokens + layers * (8 + 12 + 4) * width * width;
+            let matrices = width * tokens + layers * (12 + 16) * width * width;
             let convolutions = (80 * 3 + 3 * width) * width * 2;
             let positions = (1500 + 448) * width * 4;
             // Per layer, encoder: 3 attention biases, 2 norms of 2, mlp 4 + 1; decoder adds 3 + 2.

@@ -1,5 +1,5 @@
 //! A server of one file that misbehaves as it is told.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, reason = "test code")]
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
