@@ -79,9 +79,11 @@ impl Bench<'_> {
     pub fn run(&self, cells: &[Cell]) -> Result<Vec<Row>> {
         std::fs::create_dir_all(&self.cache)
             .with_context(|| format!("cannot make {}", self.cache.display()))?;
-        self.transcribe(cells)?;
+        let models = cells.iter().map(|c| c.model).max().map_or(0, |m| m + 1);
+        let salts: Vec<String> = (0..models).map(|m| self.salt(m)).collect::<Result<_>>()?;
+        self.transcribe(cells, &salts)?;
         let extractor = Extractor::with_rules()?;
-        cells.iter().map(|cell| self.row(cell, &extractor)).collect()
+        cells.iter().map(|cell| self.row(cell, &salts[cell.model], &extractor)).collect()
     }
 
     /// What the texts themselves score: the best that any capture can reach.
@@ -97,12 +99,11 @@ impl Bench<'_> {
         Ok(scores)
     }
 
-    fn row(&self, cell: &Cell, extractor: &Extractor) -> Result<Row> {
+    fn row(&self, cell: &Cell, salt: &str, extractor: &Extractor) -> Result<Row> {
         let (mut sum, mut left) = (Edits::default(), Survival::default());
         let mut scores = Scores::default();
-        let salt = self.salt(cell.model)?;
         for talk in self.talks {
-            let heard = std::fs::read_to_string(self.file(&salt, cell, talk))?;
+            let heard = std::fs::read_to_string(self.file(salt, cell, talk))?;
             let text = talk.text();
             sum += edits(&text, &heard);
             left += survival(&talk.gold, &text, &heard);
@@ -112,9 +113,7 @@ impl Bench<'_> {
     }
 
     /// Fills the cache. Talk by talk, so that half a run already compares like with like.
-    fn transcribe(&self, cells: &[Cell]) -> Result<()> {
-        let models = cells.iter().map(|c| c.model).max().map_or(0, |m| m + 1);
-        let salts: Vec<String> = (0..models).map(|m| self.salt(m)).collect::<Result<_>>()?;
+    fn transcribe(&self, cells: &[Cell], salts: &[String]) -> Result<()> {
         let mut known = HashSet::new();
         let pairs = self.talks.iter().flat_map(|talk| cells.iter().map(move |cell| (talk, cell)));
         let jobs: Vec<(&Talk, &Cell, PathBuf)> = pairs
@@ -169,8 +168,8 @@ impl Bench<'_> {
         let mut hash = Sha256::new();
         hash.update(MIXER.to_le_bytes());
         hash.update((self.make)(model)?.id());
-        for sample in self.hall.iter().flat_map(|t| &t.pcm) {
-            hash.update(sample.to_le_bytes());
+        for talk in self.hall {
+            hash.update(talk.pcm.iter().flat_map(|s| s.to_le_bytes()).collect::<Vec<u8>>());
         }
         Ok(hex(&hash.finalize()))
     }
