@@ -2,7 +2,8 @@
 //! by itself does invent. Which of the sounds make it do so differs a little between processors, so
 //! each group asks for most of them.
 #![cfg(feature = "whisper-cpp")]
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::single_range_in_vec_init)]
 
 mod support;
 

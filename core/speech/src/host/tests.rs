@@ -5,11 +5,14 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// Samples, language and phrases.
+type Asked = (usize, Option<String>, Vec<String>);
+
 /// Answers as told; remembers what it was asked.
 #[derive(Default)]
 struct Scripted {
     answer: Mutex<Option<Result<Vec<HostWord>, String>>>,
-    asked: Mutex<Vec<(usize, Option<String>, Vec<String>)>>,
+    asked: Mutex<Vec<Asked>>,
     languages: Vec<String>,
 }
 

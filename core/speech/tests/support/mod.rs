@@ -1,5 +1,5 @@
 //! Shared by the tests: sounds, spoken clips and the real model, if it is there.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::print_stderr)]
 
 pub(crate) mod sound;
 

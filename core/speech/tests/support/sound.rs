@@ -76,7 +76,7 @@ pub(crate) fn babble(seconds: f32, level: f32, seed: u64) -> Vec<f32> {
     let mut formants = (500.0, 1500.0);
     let mut step = |i: usize| {
         let t = i as f32 / RATE as f32;
-        if i % (RATE / 4) == 0 {
+        if i.is_multiple_of(RATE / 4) {
             formants = (500.0 + 250.0 * noise.next(), 1600.0 + 700.0 * noise.next());
         }
         let pitch = 120.0 + 20.0 * (TAU * 0.7 * t).sin();
