@@ -19,7 +19,7 @@ impl Companion {
     /// The connection's settings cannot be used, or the storage fails.
     pub fn connect(&self, connection: Connection) -> Result<()> {
         let fresh = connector(connection)?;
-        let Parts { desk, syncer } = self.parts()?;
+        let Parts { desk, syncer, .. } = self.parts()?;
         let mut all = syncer.connectors();
         all.retain(|c| c.id() != fresh.id());
         all.push(Arc::clone(&fresh));

@@ -83,5 +83,6 @@ fn advice(found: Recommendation) -> ModelAdvice {
 
 fn memory_bytes() -> u64 {
     let memory = MemoryRefreshKind::nothing().with_ram();
-    System::new_with_specifics(RefreshKind::nothing().with_memory(memory)).total_memory()
+    let system = System::new_with_specifics(RefreshKind::nothing().with_memory(memory));
+    system.map_or(0, |system| system.total_memory())
 }
