@@ -3,9 +3,14 @@
 //!
 //! All sound is 16 kHz `f32` in -1.0..=1.0, one channel.
 
+pub mod candle;
 mod engine;
 mod error;
+pub mod mel;
+pub mod vocabulary;
+mod words;
 
+pub use candle::CandleWhisper;
 pub use engine::{Ask, Engine, EngineFacts, EngineKind, Heard, HeardWord, Stop};
 pub use error::SpeechError;
 
