@@ -6,7 +6,7 @@
 pub mod candle;
 mod engine;
 mod error;
-pub mod mel;
+mod mel;
 pub mod vocabulary;
 mod words;
 
