@@ -10,7 +10,7 @@ use crate::SpeechError;
 /// Samples of a frame.
 const FRAME: usize = 400;
 /// Samples from frame to frame: 10 ms.
-pub const HOP: usize = 160;
+const HOP: usize = 160;
 /// What silence counts as before its logarithm.
 const FLOOR: f32 = 1e-10;
 /// Frames that one task computes.
@@ -20,7 +20,7 @@ const TASK: usize = 256;
 ///
 /// The figures are those of whisper.cpp's `log_mel_spectrogram`: 30 s of silence follow the sound,
 /// the first 200 samples are mirrored before it.
-pub struct MelFrontEnd {
+pub(crate) struct MelFrontEnd {
     fft: Arc<dyn RealToComplex<f32>>,
     window: Vec<f32>,
     bands: Vec<Band>,
@@ -34,21 +34,21 @@ struct Band {
 
 /// A spectrogram, frame by frame.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mel {
+pub(crate) struct Mel {
     /// Bands of a frame.
-    pub bands: usize,
+    pub(crate) bands: usize,
     /// Frames that hold sound, 10 ms each.
-    pub length: usize,
+    pub(crate) length: usize,
     /// The frames' bands, in -2.5..: frame 0 first. Some more than `length`.
-    pub frames: Vec<f32>,
+    pub(crate) frames: Vec<f32>,
     /// What all later frames hold.
-    pub silence: f32,
+    pub(crate) silence: f32,
 }
 
 impl MelFrontEnd {
     /// With the filters of a model's file.
     #[must_use]
-    pub fn new(filters: &MelFilters) -> Self {
+    pub(crate) fn new(filters: &MelFilters) -> Self {
         let fft = RealFftPlanner::new().plan_fft_forward(FRAME);
         let turn = |i: usize| 2.0 * PI * i as f32 / FRAME as f32;
         let window = (0..FRAME).map(|i| 0.5 * (1.0 - turn(i).cos())).collect();
@@ -61,7 +61,7 @@ impl MelFrontEnd {
     ///
     /// # Errors
     /// The filters are of another transform.
-    pub fn spectrogram(&self, pcm: &[f32]) -> Result<Mel, SpeechError> {
+    pub(crate) fn spectrogram(&self, pcm: &[f32]) -> Result<Mel, SpeechError> {
         let bands = self.bands.len();
         let computed = (pcm.len() + FRAME / 2) / HOP + 1;
         let padded = padded(pcm, computed);
@@ -111,7 +111,7 @@ impl Band {
 
 impl Mel {
     /// Copies `out.len() / bands` frames from `first` on; silence where there are no more.
-    pub fn window(&self, first: usize, out: &mut [f32]) {
+    pub(crate) fn window(&self, first: usize, out: &mut [f32]) {
         let sound = self.frames.get(first * self.bands..).unwrap_or_default();
         let common = sound.len().min(out.len());
         out[..common].copy_from_slice(&sound[..common]);

@@ -1,3 +1,5 @@
+//! Tokens of Whisper and what they stand for.
+
 use std::collections::HashMap;
 
 use confee_models::ggml::WhisperFile;

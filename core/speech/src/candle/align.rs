@@ -10,8 +10,7 @@ const TINY_EN: &[(usize, usize)] =
     &[(1, 0), (2, 0), (2, 5), (3, 0), (3, 1), (3, 2), (3, 3), (3, 4)];
 const TINY: &[(usize, usize)] = &[(2, 2), (3, 0), (3, 2), (3, 3), (3, 4), (3, 5)];
 const BASE_EN: &[(usize, usize)] = &[(3, 3), (4, 7), (5, 1), (5, 5), (5, 7)];
-const BASE: &[(usize, usize)] =
-    &[(3, 1), (4, 2), (4, 3), (4, 7), (5, 1), (5, 2), (5, 4), (5, 6)];
+const BASE: &[(usize, usize)] = &[(3, 1), (4, 2), (4, 3), (4, 7), (5, 1), (5, 2), (5, 4), (5, 6)];
 #[rustfmt::skip]
 const SMALL_EN: &[(usize, usize)] = &[
     (6, 6), (7, 0), (7, 3), (7, 8), (8, 2), (8, 5), (8, 7), (9, 0), (9, 4), (9, 8), (9, 10),
@@ -94,7 +93,13 @@ fn standardize(rows: &mut [Vec<f32>], used: usize) {
 fn add_medians(row: &[f32], out: &mut [f32]) {
     let last = row.len() as isize - 1;
     let at = |i: isize| {
-        let mirrored = if i < 0 { -i } else if i > last { 2 * last - i } else { i };
+        let mirrored = if i < 0 {
+            -i
+        } else if i > last {
+            2 * last - i
+        } else {
+            i
+        };
         row[mirrored.clamp(0, last) as usize]
     };
     for (i, out) in out.iter_mut().enumerate() {

@@ -59,11 +59,6 @@ struct Buffers {
 }
 
 impl Text {
-    /// Tokens written.
-    pub(super) fn len(&self) -> usize {
-        self.tokens
-    }
-
     /// Forgets all.
     pub(super) fn clear(&mut self) {
         self.tokens = 0;
@@ -201,7 +196,9 @@ impl Layer {
         self.attention.apply(normed, attention, Then::Store)?;
         remember(attention, *tokens, decoder, keys, values);
         attended.resize(x.len(), 0.0);
-        for (i, (row, out)) in attention.chunks(3 * state).zip(attended.chunks_mut(state)).enumerate() {
+        for (i, (row, out)) in
+            attention.chunks(3 * state).zip(attended.chunks_mut(state)).enumerate()
+        {
             let seen = *tokens + i + 1;
             attend(&row[..state], keys, values, decoder.context, seen, scores, out);
         }

@@ -32,7 +32,12 @@ impl Dense {
     }
 
     /// The product with rows of `x`, into `out`.
-    pub(super) fn apply(&self, x: &[f32], out: &mut Vec<f32>, then: Then) -> Result<(), SpeechError> {
+    pub(super) fn apply(
+        &self,
+        x: &[f32],
+        out: &mut Vec<f32>,
+        then: Then,
+    ) -> Result<(), SpeechError> {
         let width = self.bias.len();
         let (columns, _) = self.transposed.dims2().map_err(failed)?;
         let rows = x.len() / columns.max(1);
@@ -61,7 +66,10 @@ impl Dense {
 }
 
 /// The numbers of a whole tensor in memory's order.
-pub(super) fn with_slice<R>(tensor: &Tensor, then: impl FnOnce(&[f32]) -> R) -> Result<R, SpeechError> {
+pub(super) fn with_slice<R>(
+    tensor: &Tensor,
+    then: impl FnOnce(&[f32]) -> R,
+) -> Result<R, SpeechError> {
     let (storage, layout) = tensor.storage_and_layout();
     let (Storage::Cpu(storage), Some((from, to))) = (&*storage, layout.contiguous_offsets()) else {
         return Err(SpeechError::Engine("tensor layout".into()));

@@ -173,11 +173,13 @@ fn attend(x: &mut Vec<f32>, state: usize, out: &mut [f32], stop: &Stop) -> Resul
             let mut weights = with_slice(&scores, <[f32]>::to_vec)?;
             drop(scores);
             simd::softmax(&mut weights, rows);
-            let weights = Tensor::from_vec(weights, (queries, rows), &Device::Cpu).map_err(failed)?;
+            let weights =
+                Tensor::from_vec(weights, (queries, rows), &Device::Cpu).map_err(failed)?;
             let values = part(2).map_err(failed)?;
             let attended = weights.matmul(&values).map_err(failed)?;
             with_slice(&attended, |attended| {
-                for (out, attended) in out.chunks_exact_mut(state).zip(attended.chunks_exact(HEAD)) {
+                for (out, attended) in out.chunks_exact_mut(state).zip(attended.chunks_exact(HEAD))
+                {
                     out[head * HEAD..(head + 1) * HEAD].copy_from_slice(attended);
                 }
             })?;

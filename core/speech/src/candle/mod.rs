@@ -6,7 +6,6 @@ mod decode;
 mod decoder;
 mod dense;
 mod encoder;
-mod measure;
 mod quantized;
 mod rules;
 mod simd;

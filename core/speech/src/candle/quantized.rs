@@ -40,7 +40,12 @@ impl Quantized {
     }
 
     /// The product with rows of `x`, into `out`.
-    pub(super) fn apply(&self, x: &[f32], out: &mut Vec<f32>, then: Then) -> Result<(), SpeechError> {
+    pub(super) fn apply(
+        &self,
+        x: &[f32],
+        out: &mut Vec<f32>,
+        then: Then,
+    ) -> Result<(), SpeechError> {
         if x.len() >= MANY * self.columns {
             return self.unpacked()?.apply(x, out, then);
         }
@@ -71,7 +76,10 @@ impl Quantized {
 
     fn unpacked(&self) -> Result<Dense, SpeechError> {
         let mut weight = vec![0.0; self.numbers.len()];
-        weight.par_chunks_mut(self.columns).enumerate().for_each(|(row, out)| self.unpack(row, out));
+        weight
+            .par_chunks_mut(self.columns)
+            .enumerate()
+            .for_each(|(row, out)| self.unpack(row, out));
         let shape = (self.bias.len(), self.columns);
         let weight = Tensor::from_vec(weight, shape, &Device::Cpu).map_err(super::failed)?;
         Ok(Dense::new(weight, self.bias.clone()))
@@ -142,7 +150,7 @@ mod x86 {
     use std::arch::x86_64::__m256i;
 
     use pulp::x86::V3;
-    use pulp::{NullaryFnOnce, Simd, cast};
+    use pulp::{NullaryFnOnce, cast};
 
     use super::{BLOCK, Row};
 
@@ -223,7 +231,8 @@ mod tests {
 
     #[test]
     fn what_was_quantized_stays() {
-        let numbers: Vec<f32> = (0..64).map(|i| (i - 31) as f32 * 0.25).map(|v| v.clamp(-7.75, 7.75)).collect();
+        let numbers: Vec<f32> =
+            (0..64).map(|i| (i - 31) as f32 * 0.25).map(|v| v.clamp(-7.75, 7.75)).collect();
         let mut first = Row::default();
         first.quantize(&numbers);
         let unpacked: Vec<f32> = first

@@ -75,7 +75,8 @@ impl Rules {
 
     /// When some time is likelier than each word, it is a time.
     fn prefer_time(&self, logits: &mut [f32]) {
-        let Some((words, times)) = logits.split_at_mut_checked(self.special.first_timestamp as usize)
+        let Some((words, times)) =
+            logits.split_at_mut_checked(self.special.first_timestamp as usize)
         else {
             return;
         };
@@ -147,7 +148,7 @@ mod tests {
     #[test]
     fn times_come_in_pairs_and_do_not_go_back() {
         let time = 50_363 + 10;
-        let strong = [(100, 30.0)];
+        let strong = [(100, 30.0), (50_256, 30.0)];
         let opened = after(&[time], Some(10), &strong);
         assert!(allowed(&opened, 100) && !allowed(&opened, time));
         let closed = after(&[100, time], Some(10), &strong);

@@ -30,7 +30,10 @@ impl Window<'_> {
     /// The words of what was written.
     pub(super) fn words(&self, transcript: &Transcript) -> Vec<HeardWord> {
         let end = self.vocabulary.special().end;
-        let text: Vec<usize> = transcript.tokens.iter().enumerate()
+        let text: Vec<usize> = transcript
+            .tokens
+            .iter()
+            .enumerate()
             .filter_map(|(i, token)| (token.id < end).then_some(i))
             .collect();
         let whole = self.start_ms + self.frames as u32 * 10;

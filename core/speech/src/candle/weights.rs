@@ -26,10 +26,12 @@ pub(super) fn numbers(file: &WhisperFile, name: &str) -> Result<Vec<f32>, Speech
         TensorKind::F16 => blocks.map(|b| half(b, 0)).collect(),
         TensorKind::Q8_0 => unpack(blocks, |b, i| half(b, 0) * f32::from(b[2 + i].cast_signed())),
         TensorKind::Q4_0 => unpack(blocks, |b, i| half(b, 0) * (f32::from(nibble(b, 2, i)) - 8.0)),
-        TensorKind::Q4_1 => unpack(blocks, |b, i| half(b, 0) * f32::from(nibble(b, 4, i)) + half(b, 2)),
-        TensorKind::Q5_0 => unpack(blocks, |b, i| {
-            half(b, 0) * (f32::from(nibble(b, 6, i) | high(b, 2, i)) - 16.0)
-        }),
+        TensorKind::Q4_1 => {
+            unpack(blocks, |b, i| half(b, 0) * f32::from(nibble(b, 4, i)) + half(b, 2))
+        }
+        TensorKind::Q5_0 => {
+            unpack(blocks, |b, i| half(b, 0) * (f32::from(nibble(b, 6, i) | high(b, 2, i)) - 16.0))
+        }
         TensorKind::Q5_1 => unpack(blocks, |b, i| {
             half(b, 0) * f32::from(nibble(b, 8, i) | high(b, 4, i)) + half(b, 2)
         }),
