@@ -4,13 +4,22 @@
 //! All sound is 16 kHz `f32` in -1.0..=1.0, one channel.
 
 pub mod candle;
+mod confidence;
 mod engine;
 mod error;
-mod mel;
+pub mod filter;
+pub mod host;
+mod measure;
+pub mod mel;
+pub mod policy;
+mod prompt;
+pub mod stream;
 pub mod vocabulary;
+#[cfg(feature = "whisper-cpp")]
+pub mod whisper_cpp;
 mod words;
 
-pub use candle::CandleWhisper;
+pub use confidence::{WordSigns, word_confidence};
 pub use engine::{Ask, Engine, EngineFacts, EngineKind, Heard, HeardWord, Stop};
 pub use error::SpeechError;
 pub use measure::Measured;

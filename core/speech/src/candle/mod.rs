@@ -6,6 +6,7 @@ mod decode;
 mod decoder;
 mod dense;
 mod encoder;
+mod measure;
 mod quantized;
 mod rules;
 mod simd;

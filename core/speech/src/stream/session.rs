@@ -1,5 +1,6 @@
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
+use std::time::Instant;
 
 use super::agreement::{Agreement, Glimpse, PREVIEW_MOST_MS};
 use super::cutter::{Cutter, Utterance};
@@ -191,8 +192,13 @@ impl Work {
     }
 
     fn hear(&mut self, utterance: &Utterance) {
+        let started = Instant::now();
         match self.twice(&utterance.pcm) {
             Ok(mut heard) => {
+                let length_ms = utterance.pcm.len() as u64 / SAMPLES_PER_MS;
+                let took_ms = started.elapsed().as_millis();
+                let Heard { tokens, temperature, .. } = heard;
+                tracing::debug!(length_ms, took_ms, tokens, temperature, "utterance heard");
                 let check = self.check.as_mut();
                 let removed = check.map_or(0, |check| check(&mut heard, &utterance.facts));
                 let spoken = settle(&heard, &utterance.facts, removed);
