@@ -16,6 +16,8 @@ const PATIENCE_MS: u64 = 500;
 const AHEAD_MOST: usize = 4096;
 /// Stretches without sound that are kept; older ones are forgotten.
 const LOSSES_MOST: usize = 512;
+/// Blocks that are forgotten at once: a second.
+const FORGET_LEAST: usize = 64;
 
 /// 16 ms of the stream.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -138,9 +140,12 @@ impl Held {
         (sure || now).then_some(fresh.then_some(voice))
     }
 
-    /// Forgets what lies before a block.
+    /// Forgets what lies before a block, once it is worth moving the rest.
     pub(super) fn forget_before(&mut self, block: u64) {
         let count = block.min(self.decided).saturating_sub(self.first) as usize;
+        if count < FORGET_LEAST {
+            return;
+        }
         self.blocks.drain(..count);
         self.sound.drain(..(count * BLOCK).min(self.sound.len()));
         self.first += count as u64;
