@@ -1,5 +1,6 @@
 //! The same small model in every format that is taken gives the same file.
 
+#[allow(dead_code, reason = "shared by several test programs")]
 mod source;
 
 use std::fs::{self, File};

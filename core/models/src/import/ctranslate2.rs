@@ -144,11 +144,14 @@ fn read_aliases<R: Read + Seek>(
     reader: &mut Reader<R>,
 ) -> Result<Vec<(String, String)>, GgmlError> {
     let count = reader.size(MAX_COUNT, "the model")?;
-    let aliases = (0..count).map(|_| Ok((text(reader)?, text(reader)?))).collect();
+    let mut aliases = Vec::new();
+    for _ in 0..count {
+        aliases.push((text(reader)?, text(reader)?));
+    }
     if !reader.at_end() {
         return Err(GgmlError::damaged("there is more behind its end"));
     }
-    aliases
+    Ok(aliases)
 }
 
 /// A length that counts the final NUL, and the bytes.
