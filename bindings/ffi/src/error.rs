@@ -25,6 +25,12 @@ pub enum ConfeeError {
     /// The data is damaged or cannot be read.
     #[error("{0}")]
     Storage(String),
+    /// Speech cannot be turned into text now: no model is installed, or the recogniser failed.
+    #[error("{0}")]
+    Speech(String),
+    /// A model could not be fetched or is not what it should be.
+    #[error("{0}")]
+    Model(String),
     /// A connection to a CRM is not set up right.
     #[error("{0}")]
     Connection(String),
@@ -44,6 +50,8 @@ impl From<CompanionError> for ConfeeError {
             CompanionError::UpdateRequired(_) => Self::UpdateRequired(text),
             CompanionError::StorageFull(_) => Self::StorageFull(text),
             CompanionError::Storage(_) => Self::Storage(text),
+            CompanionError::Speech(_) => Self::Speech(text),
+            CompanionError::Model(_) => Self::Model(text),
             CompanionError::Connection(_) => Self::Connection(text),
             CompanionError::Closed => Self::Closed(text),
         }

@@ -1,4 +1,5 @@
 //! Sound files as people have them.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::io::Cursor;
 

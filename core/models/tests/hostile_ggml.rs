@@ -1,4 +1,5 @@
 //! Files that are not what they should be: each is refused, none takes much memory or panics.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::sync::LazyLock;

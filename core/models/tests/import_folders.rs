@@ -1,4 +1,5 @@
 //! The same small model in every format that is taken gives the same file.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 #[allow(dead_code, reason = "shared by several test programs")]
 mod source;

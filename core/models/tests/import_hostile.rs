@@ -1,5 +1,6 @@
 //! Sources that are not what they should be: each is refused with a sentence, what lay at the
 //! target stays, and nothing is left beside it.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 #[allow(dead_code, reason = "shared by several test programs")]
 mod source;
@@ -68,7 +69,7 @@ fn folders_that_are_not_whole() {
     let cases: [(&TempDir, &str, Change); 16] = [
         (&CTRANSLATE2, "vocabulary.txt or", |f| fs::remove_file(f.join("vocabulary.txt")).unwrap()),
         (&CTRANSLATE2, "no Whisper model is there", |f| {
-            fs::remove_file(f.join("model.bin")).unwrap()
+            fs::remove_file(f.join("model.bin")).unwrap();
         }),
         (&CTRANSLATE2, "cut short", |f| change(&f.join("model.bin"), |b| b.truncate(b.len() / 2))),
         (&CTRANSLATE2, "cut short", |f| change(&f.join("model.bin"), |b| b.truncate(b.len() - 1))),
@@ -76,27 +77,27 @@ fn folders_that_are_not_whole() {
         (&CTRANSLATE2, "CTranslate2 3 or 4", |f| change(&f.join("model.bin"), |b| b[0] = 5)),
         (&CTRANSLATE2, "CTranslate2 3 or 4", |f| change(&f.join("model.bin"), |b| b[6] = b'w')),
         (&CTRANSLATE2, "vocabulary is not", |f| {
-            change(&f.join("vocabulary.txt"), |b| b.truncate(9000))
+            change(&f.join("vocabulary.txt"), |b| b.truncate(9000));
         }),
         (&CTRANSLATE2, "vocabulary is not", |f| {
-            change(&f.join("vocabulary.txt"), |b| b.splice(0..0, *b"\n").for_each(drop))
+            change(&f.join("vocabulary.txt"), |b| b.splice(0..0, *b"\n").for_each(drop));
         }),
         (&CTRANSLATE2, "vocabulary.txt is not text", |f| {
-            change(&f.join("vocabulary.txt"), |b| b[0] = 0xff)
+            change(&f.join("vocabulary.txt"), |b| b[0] = 0xff);
         }),
         (&HUGGING_FACE, "config.json is missing", |f| {
-            fs::remove_file(f.join("config.json")).unwrap()
+            fs::remove_file(f.join("config.json")).unwrap();
         }),
         (&HUGGING_FACE, "config.json is not", |f| {
-            change(&f.join("config.json"), |b| b.truncate(20))
+            change(&f.join("config.json"), |b| b.truncate(20));
         }),
         (&HUGGING_FACE, "unlike a Whisper", |f| {
-            fs::write(f.join("config.json"), source::CONFIG.replace("whisper", "bart")).unwrap()
+            fs::write(f.join("config.json"), source::CONFIG.replace("whisper", "bart")).unwrap();
         }),
         (&HUGGING_FACE, "vocab.json or", |f| fs::remove_file(f.join("vocab.json")).unwrap()),
         (&HUGGING_FACE, "too large", |f| change(&f.join("model.safetensors"), |b| b[7] = 1)),
         (&HUGGING_FACE, "cut short", |f| {
-            change(&f.join("model.safetensors"), |b| b.truncate(b.len() - 1))
+            change(&f.join("model.safetensors"), |b| b.truncate(b.len() - 1));
         }),
     ];
     for (folder, says, change) in cases {
@@ -112,15 +113,15 @@ fn weights_that_do_not_fit() {
     let cases: [(&str, ChangeWeights); 6] = [
         ("biases of keys", |v| find(v, "encoder/layer_1/self_attention/linear_0/bias").2[64] = 0.5),
         ("linear_2/bias is missing", |v| {
-            v.retain(|(name, ..)| name != "decoder/layer_0/attention/linear_2/bias")
+            v.retain(|(name, ..)| name != "decoder/layer_0/attention/linear_2/bias");
         }),
         ("no Whisper model has (extra)", |v| v.push(("extra".into(), vec![2], vec![0.0; 2]))),
         ("other sizes", |v| find(v, "decoder/layer_norm/gamma").1 = vec![32, 2]),
         ("decoder.blocks.0.mlp.2.weight holds a weight", |v| {
-            find(v, "decoder/layer_0/ffn/linear_1/weight").2[9] = f32::NAN
+            find(v, "decoder/layer_0/ffn/linear_1/weight").2[9] = f32::NAN;
         }),
         ("encoder.conv1.bias holds a weight", |v| {
-            find(v, "encoder/conv1/bias").2[63] = f32::INFINITY
+            find(v, "encoder/conv1/bias").2[63] = f32::INFINITY;
         }),
     ];
     for (says, change) in cases {

@@ -2,6 +2,7 @@
 //! environment: `CONFEE_WHISPER_MODEL` (tiny.en in q8_0), `CONFEE_WHISPER_MODEL_F16` (the same in
 //! f16) and `CONFEE_WHISPER_CT2` (the folder or wheel of CTranslate2 they were made from). Without,
 //! a test is skipped, unless `CONFEE_REQUIRE_MODELS` is 1.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests are tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -9,8 +9,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use confee_models::ggml::WhisperFile;
+use confee_speech::candle::CandleWhisper;
 use confee_speech::candle::Options;
-use confee_speech::{Ask, CandleWhisper, Engine, Stop, WINDOW};
+use confee_speech::{Ask, Engine, Stop, WINDOW};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -1,3 +1,5 @@
+//! The log-mel spectrogram that Whisper hears, 80 or 128 bands, 100 columns a second.
+
 use std::f32::consts::PI;
 use std::sync::Arc;
 

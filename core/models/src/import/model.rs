@@ -197,5 +197,5 @@ fn missing(name: &str) -> ImportError {
 
 /// A name out of a hostile file may be anything.
 fn shown(name: &str) -> String {
-    name.chars().filter(|c| c.is_ascii_graphic()).take(80).collect()
+    name.chars().filter(char::is_ascii_graphic).take(80).collect()
 }

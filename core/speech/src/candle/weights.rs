@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn unpacks_blocks_of_32() {
-        let mut q8 = vec![0_u8; 34];
+        let mut q8 = [0_u8; 34];
         q8[..2].copy_from_slice(&f16::from_f32(0.5).to_le_bytes());
         q8[2] = 4;
         q8[33] = 0xFE;
