@@ -65,6 +65,9 @@ pub struct Heard {
     pub temperature: f32,
     /// ISO 639-1 code of the language it was heard as.
     pub language: String,
+    /// Up to where the text goes, in milliseconds from the first sample, where the engine says that
+    /// it ended before the sound did.
+    pub until_ms: Option<u32>,
 }
 
 /// A word with its punctuation.

@@ -144,6 +144,7 @@ fn heard(answer: Vec<HostWord>, ask: &Ask, length_ms: u32, language: String) -> 
         temperature: 0.0,
         words,
         language,
+        until_ms: None,
     }
 }
 

@@ -268,7 +268,7 @@ fn honest(heard: &mut Heard, sound: &UtteranceFacts) -> usize {
     let facts = filter::Facts {
         length_ms: u32::try_from(sound.end_ms - sound.start_ms).unwrap_or(u32::MAX),
         speech: Some(sound.voice.clone()),
-        loudness_dbfs: None,
+        loudness_dbfs: Some(sound.loudness_dbfs),
     };
     let removed = filter::check(heard, &facts).into_iter().filter(|f| f.removed);
     removed.map(|f| f.words.len()).sum()

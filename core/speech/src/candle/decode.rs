@@ -36,8 +36,6 @@ pub(super) struct Transcript {
     /// Attention of the alignment heads when each token was written, first those of the prompt's
     /// last token.
     pub(super) looks: Vec<Vec<f32>>,
-    /// Frames that are done with.
-    pub(super) frames: usize,
     pub(super) mean_log_probability: f32,
     pub(super) no_speech: f32,
     pub(super) temperature: f32,
@@ -132,7 +130,6 @@ impl Writer<'_> {
                 [logits, _] = self.decoder.write(self.sound, text, &[token.id], None, self.stop)?;
             }
         }
-        transcript.frames = progress.time.map_or(WINDOW, |time| 2 * time as usize);
         finish(&mut transcript, progress.accepted);
         Ok(transcript)
     }
@@ -189,12 +186,11 @@ impl Writer<'_> {
         let heard = progress.time.map_or(WINDOW, |time| 2 * time as usize);
         let at_end = heard + LEAST_FRAMES >= self.frames;
         if id == self.special.end || (progress.time.is_some() && at_end) {
-            if progress.accepted == 0 {
-                if !at_end {
-                    return None;
-                }
-                progress.accepted = step + 1;
+            if progress.accepted == 0 && !at_end {
+                return None;
             }
+            // The window is all there is: text after the last time counts too.
+            progress.accepted = step + 1;
             return Some(Next::Done);
         }
         let stuck = progress.accepted == 0 || heard < WINDOW / 2;

@@ -131,10 +131,9 @@ impl Engine for CandleWhisper {
             full_window: self.options.full_window,
             english_only,
             heard: Heard::default(),
-            log_probabilities: 0.0,
         };
         self.pool.install(|| hearing.run(&pcm))?;
-        Ok(hearing.finish())
+        Ok(hearing.heard)
     }
 }
 
@@ -148,29 +147,21 @@ struct Hearing<'a> {
     full_window: bool,
     english_only: bool,
     heard: Heard,
-    log_probabilities: f32,
 }
 
 impl Hearing<'_> {
     fn run(&mut self, pcm: &[f32]) -> Result<(), SpeechError> {
         check(self.stop)?;
         let mel = self.model.front_end.spectrogram(pcm)?;
-        let mut history = self.vocabulary.encode(&self.ask.prompt);
         let mut task = self.task()?;
-        let mut at = 0;
-        while at + LEAST_FRAMES < mel.length {
-            let sound = self.listen(&mel, at)?;
-            if task.is_empty() {
-                task = self.detect(&sound)?;
-            }
-            if at > 0 && at + 500 >= mel.length {
-                history.clear();
-            }
-            let keep = history.len().saturating_sub(MOST_PROMPT - 1);
-            history.drain(..keep);
-            at += self.window(&mel, at, &sound, &mut history, &task)?;
+        if mel.length <= LEAST_FRAMES {
+            return Ok(());
         }
-        Ok(())
+        let sound = self.listen(&mel)?;
+        if task.is_empty() {
+            task = self.detect(&sound)?;
+        }
+        self.write(&sound, mel.length, &task)
     }
 
     /// The tokens that say what to do; none if the language is still to be found out.
@@ -206,24 +197,16 @@ impl Hearing<'_> {
         Ok(vec![special.start, token, special.transcribe])
     }
 
-    fn listen(&self, mel: &Mel, at: usize) -> Result<Sound, SpeechError> {
-        let needed = (mel.length - at).div_ceil(2) + MARGIN;
+    fn listen(&self, mel: &Mel) -> Result<Sound, SpeechError> {
+        let needed = mel.length.div_ceil(2) + MARGIN;
         let positions = if self.full_window { POSITIONS } else { needed.max(LEAST_POSITIONS) };
         let encoder = &self.model.encoder;
-        let encoded = encoder.encode(mel, at, positions.min(POSITIONS), self.stop)?;
+        let encoded = encoder.encode(mel, 0, positions.min(POSITIONS), self.stop)?;
         self.model.decoder.sound(&encoded, self.stop)
     }
 
-    /// Writes one window down; gives the frames that are done with.
-    fn window(
-        &mut self,
-        mel: &Mel,
-        at: usize,
-        sound: &Sound,
-        history: &mut Vec<u32>,
-        task: &[u32],
-    ) -> Result<usize, SpeechError> {
-        let frames = mel.length - at;
+    /// Writes down what was said in so many frames.
+    fn write(&mut self, sound: &Sound, frames: usize, task: &[u32]) -> Result<(), SpeechError> {
         let writer = Writer {
             decoder: &self.model.decoder,
             rules: &self.model.rules,
@@ -233,43 +216,29 @@ impl Hearing<'_> {
             looks: !self.ask.without_times,
             frames,
         };
-        let transcript = writer.write(self.text, history, task)?;
+        let prompt = self.vocabulary.encode(&self.ask.prompt);
+        let prompt = &prompt[prompt.len().saturating_sub(MOST_PROMPT - 1)..];
+        let transcript = writer.write(self.text, prompt, task)?;
+        self.heard.no_speech = transcript.no_speech;
+        self.heard.temperature = transcript.temperature;
         if !transcript.is_silence() {
-            history.extend(transcript.tokens.iter().map(|token| token.id));
-            self.keep(&transcript, at, frames);
+            self.keep(&transcript, frames);
         }
-        self.heard.no_speech = self.heard.no_speech.max(transcript.no_speech);
-        self.heard.temperature = self.heard.temperature.max(transcript.temperature);
-        Ok(self.done(&transcript, frames).max(LEAST_FRAMES))
+        Ok(())
     }
 
-    fn keep(&mut self, transcript: &Transcript, at: usize, frames: usize) {
+    fn keep(&mut self, transcript: &Transcript, frames: usize) {
         let timed = timing::Window {
             vocabulary: self.vocabulary,
             heads: self.model.decoder.alignment_heads(),
-            start_ms: at as u32 * 10,
             frames,
         };
-        self.heard.words.extend(timed.words(transcript));
-        let sum: f32 = transcript.tokens.iter().map(|token| token.log_probability).sum();
-        self.log_probabilities += sum;
-        self.heard.tokens += transcript.tokens.len();
-    }
-
-    /// A text that ends in a single time is the whole window.
-    fn done(&self, transcript: &Transcript, frames: usize) -> usize {
-        let first = self.vocabulary.special().first_timestamp;
-        match transcript.tokens.as_slice() {
-            [.., before, last] if before.id < first && last.id > first => frames,
-            _ => transcript.frames,
-        }
-    }
-
-    fn finish(mut self) -> Heard {
+        self.heard.words = timed.words(transcript);
+        self.heard.until_ms = timed.until_ms(transcript);
+        self.heard.tokens = transcript.tokens.len();
         if self.heard.tokens > 0 {
-            self.heard.mean_log_probability = self.log_probabilities / self.heard.tokens as f32;
+            self.heard.mean_log_probability = transcript.mean_log_probability;
         }
-        self.heard
     }
 }
 

@@ -13,8 +13,6 @@ const LONGEST_FIRST_MS: u32 = 600;
 pub(super) struct Window<'a> {
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) heads: usize,
-    /// Where it starts in the sound.
-    pub(super) start_ms: u32,
     /// Frames of 10 ms to the sound's end.
     pub(super) frames: usize,
 }
@@ -36,9 +34,9 @@ impl Window<'_> {
             .enumerate()
             .filter_map(|(i, token)| (token.id < end).then_some(i))
             .collect();
-        let whole = self.start_ms + self.frames as u32 * 10;
+        let whole = self.whole_ms();
         let times = match transcript.looks.is_empty() {
-            true => vec![(self.start_ms, whole); text.len()],
+            true => vec![(0, whole); text.len()],
             false => self.times(transcript, &text, whole),
         };
         let tokens = text.iter().zip(times).map(|(i, (start_ms, end_ms))| {
@@ -49,6 +47,18 @@ impl Window<'_> {
         words(&tokens.collect::<Vec<_>>())
     }
 
+    /// The time that the text ends with, if it ends with one.
+    pub(super) fn until_ms(&self, transcript: &Transcript) -> Option<u32> {
+        let special = self.vocabulary.special();
+        let written = transcript.tokens.iter().rev().find(|token| token.id != special.end)?;
+        let position = written.id.checked_sub(special.first_timestamp)?;
+        Some((position * POSITION_MS).min(self.whole_ms()))
+    }
+
+    fn whole_ms(&self) -> u32 {
+        self.frames as u32 * 10
+    }
+
     fn times(&self, transcript: &Transcript, text: &[usize], whole: u32) -> Vec<(u32, u32)> {
         let looks = &transcript.looks;
         let positions = looks.first().map_or(0, |look| look.len() / self.heads.max(1));
@@ -56,9 +66,9 @@ impl Window<'_> {
         let after = text.last().map(|last| last + 1).filter(|after| *after < looks.len());
         let chosen: Vec<usize> = text.iter().copied().chain(after).collect();
         let starts = align::starts(looks, &chosen, positions, self.frames.div_ceil(2));
-        let ms = |position: usize| self.start_ms + position as u32 * POSITION_MS;
+        let ms = |position: usize| position as u32 * POSITION_MS;
         let segments = self.segments(transcript, text, whole);
-        let mut last_end = self.start_ms;
+        let mut last_end = 0;
         let mut times = Vec::with_capacity(text.len());
         for ((i, segment), pair) in text.iter().zip(segments).zip(starts.windows(2)) {
             let opens = *i == 0 || transcript.tokens[i - 1].id >= self.vocabulary.special().end;
@@ -77,13 +87,13 @@ impl Window<'_> {
         let first = self.vocabulary.special().first_timestamp;
         let time = |id: u32| {
             let position = id.checked_sub(first)?;
-            Some((self.start_ms + position * POSITION_MS).min(whole))
+            Some((position * POSITION_MS).min(whole))
         };
         let tokens = &transcript.tokens;
         let segment = |i: &usize| {
             let start = tokens[..*i].iter().rev().find_map(|token| time(token.id));
             let end = tokens[*i..].iter().find_map(|token| time(token.id));
-            let start = start.unwrap_or(self.start_ms);
+            let start = start.unwrap_or(0);
             Segment { start, end: end.unwrap_or(whole).max(start) }
         };
         text.iter().map(segment).collect()

@@ -6,6 +6,7 @@ mod agreement;
 mod cutter;
 mod held;
 mod policy;
+mod rest;
 mod segments;
 mod session;
 mod settle;

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::agreement::{Agreement, Glimpse, PREVIEW_MOST_MS};
 use super::cutter::{Cutter, Utterance};
 use super::held::SAMPLES_PER_MS;
+use super::rest;
 use super::settle::settle;
 use super::shared::{Job, Peek, Shared};
 use super::{Check, Preview, Sound, Spoken, Transcriber, TranscriberConfig, Voice};
@@ -193,7 +194,7 @@ impl Work {
 
     fn hear(&mut self, utterance: &Utterance) {
         let started = Instant::now();
-        match self.twice(&utterance.pcm) {
+        match self.whole(utterance) {
             Ok(mut heard) => {
                 let length_ms = utterance.pcm.len() as u64 / SAMPLES_PER_MS;
                 let took_ms = started.elapsed().as_millis();
@@ -207,6 +208,20 @@ impl Work {
             }
             Err(error) => self.shared.fail(error),
         }
+    }
+
+    /// All of an utterance, also where the engine's text ends early.
+    fn whole(&mut self, utterance: &Utterance) -> Result<Heard, SpeechError> {
+        let mut heard = self.twice(&utterance.pcm)?;
+        let mut from_ms = 0;
+        while let Some(until_ms) = rest::left(&heard, from_ms, &utterance.facts.voice) {
+            let skip = (u64::from(until_ms) * SAMPLES_PER_MS) as usize;
+            let rest = self.twice(utterance.pcm.get(skip..).unwrap_or_default())?;
+            tracing::debug!(until_ms, words = rest.words.len(), "voice was left behind the text");
+            rest::join(&mut heard, rest, until_ms);
+            from_ms = until_ms;
+        }
+        Ok(heard)
     }
 
     /// An engine that fails once may have been short of memory.

@@ -7,7 +7,9 @@ mod times;
 mod watch;
 
 use confee_models::ggml::{WhisperFile, WhisperShape};
-use whisper_rs::{WhisperContext, WhisperContextParameters, WhisperError, WhisperState};
+use whisper_rs::{
+    WhisperContext, WhisperContextParameters, WhisperError, WhisperState, WhisperToken,
+};
 
 use crate::words::words;
 use crate::{Ask, Engine, EngineFacts, EngineKind, Heard, RATE, SpeechError, Stop, WINDOW};
@@ -101,7 +103,7 @@ impl WhisperCpp {
         let preset = preset::of(&shape).filter(|_| options.times == WordTimes::Aligned);
         let aligned = preset.is_some();
         let mut parameters = WhisperContextParameters::new();
-        parameters.use_gpu(options.gpu).flash_attn(!aligned);
+        parameters.use_gpu(options.gpu).flash_attn(options.gpu && !aligned);
         if let Some(preset) = preset {
             parameters.dtw_parameters(preset);
         }
@@ -147,7 +149,7 @@ impl WhisperCpp {
     fn heard(&mut self, length_ms: u32, ask: &Ask) -> Heard {
         let Some(state) = &self.state else { return silence(self.language(ask, None)) };
         let language = self.language(ask, Some(state.full_lang_id_from_state()));
-        let pieces = pieces(state, self.context.token_eot());
+        let (pieces, until) = self.pieces(state);
         let no_speech = no_speech(state);
         let kept: usize = state.as_iter().map(|segment| count(segment.n_tokens())).sum();
         let temperature = self.settings.temperature(kept);
@@ -169,7 +171,26 @@ impl WhisperCpp {
             tokens: pieces.len(),
             temperature,
             language,
+            until_ms: until.map(|at| times::millis(at, length_ms)),
         }
+    }
+
+    /// The tokens of text, and the time that the text ends with, if it ends with one.
+    fn pieces(&self, state: &WhisperState) -> (Vec<Piece>, Option<i64>) {
+        let (end, first_time) = (self.context.token_eot(), self.context.token_beg());
+        let mut pieces = Vec::new();
+        let mut time = None;
+        for segment in state.as_iter() {
+            for token in (0..segment.n_tokens()).filter_map(|i| segment.get_token(i)) {
+                let id = token.token_id();
+                if id >= first_time {
+                    time = Some(i64::from(id - first_time) * 2);
+                } else if id < end {
+                    pieces.push(piece(&token, time.take()));
+                }
+            }
+        }
+        (pieces, time)
     }
 
     fn language(&self, ask: &Ask, heard: Option<i32>) -> String {
@@ -214,23 +235,16 @@ fn silence(language: String) -> Heard {
     Heard { no_speech: 1.0, language, ..Heard::default() }
 }
 
-fn pieces(state: &WhisperState, end_of_text: i32) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    for segment in state.as_iter() {
-        let tokens = (0..segment.n_tokens()).filter_map(|index| segment.get_token(index));
-        for token in tokens.filter(|token| token.token_id() < end_of_text) {
-            let data = token.token_data();
-            pieces.push(Piece {
-                bytes: token.to_bytes().unwrap_or_default().to_vec(),
-                probability: data.p,
-                log_probability: if data.plog.is_finite() { data.plog.min(0.0) } else { -10.0 },
-                aligned: data.t_dtw,
-                estimated: (data.t0, data.t1),
-                segment: (segment.start_timestamp(), segment.end_timestamp()),
-            });
-        }
+fn piece(token: &WhisperToken<'_, '_>, opened: Option<i64>) -> Piece {
+    let data = token.token_data();
+    Piece {
+        bytes: token.to_bytes().unwrap_or_default().to_vec(),
+        probability: data.p,
+        log_probability: if data.plog.is_finite() { data.plog.min(0.0) } else { -10.0 },
+        aligned: data.t_dtw,
+        estimated: (data.t0, data.t1),
+        opened,
     }
-    pieces
 }
 
 /// Mean over the segments by their tokens; 1 when none was left.

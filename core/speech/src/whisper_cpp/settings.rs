@@ -37,7 +37,8 @@ impl Settings {
         base.set_no_context(true);
         base.set_n_max_text_ctx(MAX_TOKENS);
         base.set_max_tokens(MAX_TOKENS);
-        base.set_single_segment(false);
+        // One window, one text: whisper.cpp would encode 30 s again for the silence after the last time.
+        base.set_single_segment(true);
         base.set_no_timestamps(false);
         base.set_suppress_blank(true);
         base.set_suppress_nst(true);

@@ -10,19 +10,18 @@ pub(super) struct Piece {
     /// When the decoder had said it: its end.
     pub(super) aligned: i64,
     pub(super) estimated: (i64, i64),
-    pub(super) segment: (i64, i64),
+    /// The decoder's own mark of when speech goes on, if it stands right before.
+    pub(super) opened: Option<i64>,
 }
 
 /// Puts the tokens on the sound's time.
 pub(super) fn timed(pieces: &[Piece], aligned: bool, length_ms: u32) -> Vec<TimedToken> {
     let mut last = 0;
     let mut tokens = Vec::with_capacity(pieces.len());
-    let mut segment = None;
     for piece in pieces {
         let (start, end) = if aligned {
-            // The alignment begins with the window; the decoder's own mark says when a segment does.
-            let opens = segment.replace(piece.segment) != Some(piece.segment);
-            let start = if opens { last.max(piece.segment.0) } else { last };
+            // An alignment gives the pause before a word to one of its neighbours.
+            let start = last.max(piece.opened.unwrap_or(last));
             (start, if piece.aligned < 0 { start } else { piece.aligned })
         } else {
             piece.estimated
@@ -36,7 +35,7 @@ pub(super) fn timed(pieces: &[Piece], aligned: bool, length_ms: u32) -> Vec<Time
     tokens
 }
 
-fn millis(hundredths: i64, most: u32) -> u32 {
+pub(super) fn millis(hundredths: i64, most: u32) -> u32 {
     u32::try_from(hundredths.max(0).saturating_mul(10)).unwrap_or(u32::MAX).min(most)
 }
 
