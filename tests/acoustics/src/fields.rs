@@ -91,8 +91,9 @@ pub fn attribute(talk: &Transcript, heard: &str) -> Option<Transcript> {
             turn_of[words[h].source].get_or_insert(reference[r].0);
         }
     }
-    let mut segments: Vec<Segment> =
-        talk.segments().iter().map(|s| Segment { text: String::new(), ..s.clone() }).collect();
+    // The words' places are those of the talk's own text.
+    let empty = |s: &Segment| Segment { text: String::new(), words: Vec::new(), ..s.clone() };
+    let mut segments: Vec<Segment> = talk.segments().iter().map(empty).collect();
     let mut turn = 0;
     for (word, known) in surface.iter().zip(turn_of) {
         turn = known.unwrap_or(turn).max(turn);

@@ -83,33 +83,13 @@ impl Bench<'_> {
         let salts: Vec<String> = (0..models).map(|m| self.salt(m)).collect::<Result<_>>()?;
         self.transcribe(cells, &salts)?;
         let extractor = Extractor::with_rules()?;
-        cells.iter().map(|cell| self.row(cell, &salts[cell.model], &extractor)).collect()
-    }
-
-    /// What the texts themselves score: the best that any capture can reach.
-    ///
-    /// # Errors
-    /// The extractor's rules cannot be read.
-    pub fn ceiling(&self) -> Result<Scores> {
-        let extractor = Extractor::with_rules()?;
-        let mut scores = Scores::default();
-        for talk in self.talks {
-            scores += score(&extractor, Some(&talk.transcript), &talk.gold);
-        }
-        Ok(scores)
-    }
-
-    fn row(&self, cell: &Cell, salt: &str, extractor: &Extractor) -> Result<Row> {
-        let (mut sum, mut left) = (Edits::default(), Survival::default());
-        let mut scores = Scores::default();
-        for talk in self.talks {
-            let heard = std::fs::read_to_string(self.file(salt, cell, talk))?;
-            let text = talk.text();
-            sum += edits(&text, &heard);
-            left += survival(&talk.gold, &text, &heard);
-            scores += score(extractor, attribute(&talk.transcript, &heard).as_ref(), &talk.gold);
-        }
-        Ok(Row { cell: cell.clone(), edits: sum, survival: left, scores })
+        let row = |cell: &Cell| {
+            let text = |talk: &Talk| {
+                Ok(std::fs::read_to_string(self.file(&salts[cell.model], cell, talk))?)
+            };
+            rate(cell.clone(), self.talks, &extractor, text)
+        };
+        cells.iter().map(row).collect()
     }
 
     /// Fills the cache. Talk by talk, so that half a run already compares like with like.
@@ -179,6 +159,41 @@ impl Bench<'_> {
         let key = Sha256::digest(format!("{salt}\n{settings}\n{}", talk.id));
         self.cache.join(format!("{}.txt", hex(&key)))
     }
+}
+
+/// Scores what was heard of each talk.
+///
+/// # Errors
+/// A text cannot be had.
+pub fn rate(
+    cell: Cell,
+    talks: &[Talk],
+    extractor: &Extractor,
+    heard: impl Fn(&Talk) -> Result<String>,
+) -> Result<Row> {
+    let (mut sum, mut left) = (Edits::default(), Survival::default());
+    let mut scores = Scores::default();
+    for talk in talks {
+        let heard = heard(talk)?;
+        let text = talk.text();
+        sum += edits(&text, &heard);
+        left += survival(&talk.gold, &text, &heard);
+        scores += score(extractor, attribute(&talk.transcript, &heard).as_ref(), &talk.gold);
+    }
+    Ok(Row { cell, edits: sum, survival: left, scores })
+}
+
+/// What the texts themselves score: the best that any capture can reach.
+///
+/// # Errors
+/// The extractor's rules cannot be read.
+pub fn ceiling(talks: &[Talk]) -> Result<Scores> {
+    let extractor = Extractor::with_rules()?;
+    let mut scores = Scores::default();
+    for talk in talks {
+        scores += score(&extractor, Some(&talk.transcript), &talk.gold);
+    }
+    Ok(scores)
 }
 
 fn hex(bytes: &[u8]) -> String {

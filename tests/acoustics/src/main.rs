@@ -10,12 +10,13 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use confee_acoustics::booth::{self, Mics, Scene};
 use confee_acoustics::capture::{Capture, capture};
-use confee_acoustics::grid::{Bench, GROUPS, cells};
+use confee_acoustics::grid::{Bench, Cell, GROUPS, ceiling, cells, rate};
 use confee_acoustics::hear::{Chain, Hear, WhisperCli, write_wav};
 use confee_acoustics::link::Link;
 use confee_acoustics::talk::Talk;
 use confee_acoustics::{plot, report};
 use confee_companion::recognition::EngineKind;
+use confee_extract::Extractor;
 
 #[derive(Parser)]
 #[command(about = "What of a booth talk is left for a recogniser")]
@@ -30,6 +31,18 @@ enum Command {
     Table(Table),
     /// Writes a mixed WAV to listen to
     Mix(Mix),
+    /// Scores texts that were made of the talks as they are, and prints a table
+    Score(Score),
+}
+
+#[derive(Args)]
+struct Score {
+    /// Folder of NAME.opus and NAME.json
+    #[arg(long)]
+    talks: PathBuf,
+    /// Folders of NAME.txt, or of NAME.json as `confee transcribe --json` prints them
+    #[arg(required = true)]
+    texts: Vec<PathBuf>,
 }
 
 #[derive(Args)]
@@ -130,6 +143,7 @@ fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Table(args) => table(&args),
         Command::Mix(args) => mix(&args),
+        Command::Score(args) => score(&args),
     }
 }
 
@@ -165,7 +179,7 @@ fn table(args: &Table) -> Result<()> {
         names.push("with names".into());
     }
     let rows = bench.run(&cells(args.only.as_deref(), &names))?;
-    let table = report::markdown(&rows, &bench.ceiling()?);
+    let table = report::markdown(&rows, &ceiling(measured)?);
     for (end, text) in [("csv", report::csv(&rows)), ("md", table), ("svg", plot::svg(&rows))] {
         let suffix = args.only.as_ref().map_or(String::new(), |group| format!("-{group}"));
         let file = args.out.join(format!("acoustics{suffix}.{end}"));
@@ -173,6 +187,38 @@ fn table(args: &Table) -> Result<()> {
         eprintln!("{}", file.display());
     }
     Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the command's output")]
+fn score(args: &Score) -> Result<()> {
+    let talks = Talk::load_all(&args.talks)?;
+    let extractor = Extractor::with_rules()?;
+    let row = |folder: &PathBuf| {
+        let cell = Cell {
+            group: "texts",
+            series: name(folder),
+            at: String::new(),
+            capture: Capture::default(),
+            model: 0,
+        };
+        rate(cell, &talks, &extractor, |talk| text_of(folder, &talk.id))
+    };
+    let rows = args.texts.iter().map(row).collect::<Result<Vec<_>>>()?;
+    print!("{}", report::markdown(&rows, &ceiling(&talks)?));
+    Ok(())
+}
+
+/// A text that some recogniser made of a talk.
+fn text_of(folder: &Path, talk: &str) -> Result<String> {
+    let plain = folder.join(talk).with_extension("txt");
+    if plain.exists() {
+        return Ok(std::fs::read_to_string(plain)?);
+    }
+    let file = folder.join(talk).with_extension("json");
+    let whole = std::fs::read(&file).with_context(|| format!("no text: {}", file.display()))?;
+    let whole: serde_json::Value = serde_json::from_slice(&whole)?;
+    let segments = whole["segments"].as_array().context("no segments")?;
+    Ok(segments.iter().filter_map(|s| s["text"].as_str()).collect::<Vec<_>>().join(" "))
 }
 
 fn name(path: &Path) -> String {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Result, bail};
-use confee_acoustics::grid::{Bench, Cell, cells};
+use confee_acoustics::grid::{Bench, Cell, ceiling, cells};
 use confee_acoustics::hear::Hear;
 use confee_acoustics::talk::Talk;
 use confee_acoustics::{RATE, plot, report};
@@ -87,7 +87,7 @@ fn measures_once_and_reports() {
     let table = report::csv(&rows);
     let columns: Vec<usize> = table.lines().map(|l| l.split(',').count()).collect();
     assert!(columns.len() == 5 && columns.iter().all(|c| *c == columns[0]), "{table}");
-    let markdown = report::markdown(&rows, &bench.ceiling().unwrap());
+    let markdown = report::markdown(&rows, &ceiling(&talks).unwrap());
     assert!(markdown.contains("| whole | no babble | 0.0 | 0.0 | 0.0 | 0.0 |"), "{markdown}");
     let picture = plot::svg(&rows);
     assert_eq!(picture.matches("<polyline").count(), 2);

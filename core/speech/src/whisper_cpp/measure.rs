@@ -22,6 +22,22 @@ impl WhisperCpp {
         }
         Ok(best)
     }
+
+    /// The logits that follow tokens after sound, as a full window: for comparing engines.
+    ///
+    /// # Errors
+    /// whisper.cpp failed.
+    pub fn logits(&mut self, pcm: &[f32], tokens: &[i32]) -> Result<Vec<f32>, SpeechError> {
+        let threads = self.options.threads.max(1);
+        let mut state = self.context.create_state().map_err(|e| failed(&e))?;
+        state.pcm_to_mel(pcm, threads).map_err(|e| failed(&e))?;
+        state.encode(0, threads).map_err(|e| failed(&e))?;
+        // One by one: of several, whisper-rs shows the row of the first.
+        for (past, token) in tokens.iter().enumerate() {
+            state.decode(&[*token], past, threads).map_err(|e| failed(&e))?;
+        }
+        state.get_logits().map(<[f32]>::to_vec).map_err(|e| failed(&e))
+    }
 }
 
 fn run(state: &mut WhisperState, token: i32, threads: usize) -> Result<Measured, SpeechError> {
