@@ -8,7 +8,7 @@ use std::path::Path;
 
 use confee_models::ggml::WhisperFile;
 use confee_speech::candle::{self, CandleWhisper};
-use confee_speech::whisper_cpp::{self, WhisperCpp};
+use confee_speech::whisper_cpp::{self, EncoderWindow, WhisperCpp};
 use confee_speech::{Ask, Engine, Heard, RATE, Stop};
 use support::{clip, model, opus};
 
@@ -19,7 +19,8 @@ const LENGTH_S: usize = 26;
 fn engines(file: &WhisperFile) -> (WhisperCpp, CandleWhisper) {
     let full = candle::Options { full_window: true, ..Default::default() };
     let candle = CandleWhisper::load(file, full).unwrap();
-    (WhisperCpp::load(file, whisper_cpp::Options::default()).unwrap(), candle)
+    let full = whisper_cpp::Options { window: EncoderWindow::Full, ..Default::default() };
+    (WhisperCpp::load(file, full).unwrap(), candle)
 }
 
 fn talk(number: usize) -> Vec<f32> {

