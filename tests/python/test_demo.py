@@ -18,8 +18,14 @@ class Demo(unittest.TestCase):
         spoken = TALK["segments"][-1]["end_ms"]
         self.assertAlmostEqual(capture["duration_ms"], spoken, delta=3_000)
         self.assertEqual(told["card"]["id"], capture["recording"])
-        self.assertEqual(told["card"]["headline"], "Owen Hartnell, Fenland Berry Farms")
-        self.assertEqual((told["segments"], told["waiting"]), (len(TALK["segments"]), 0))
+        # Whisper writes the names as it hears them.
+        self.assertRegex(told["card"]["headline"], r"^Owen H\w+, Fen+land Berry Farms$")
+        values = {str(f["key"]): f["value"] for f in told["card"]["fields"]}
+        budget = values["budget"]["budget"]
+        self.assertEqual((budget["max"], budget["currency"]), (150_000, "GBP"))
+        self.assertEqual(values["next_step"]["next_step"]["kind"], "visit")
+        self.assertGreaterEqual(told["segments"], len(TALK["segments"]))
+        self.assertEqual(told["waiting"], 0)
         events = [event for hook in told["webhooks"].values() for event in hook["events"]]
         self.assertEqual([event["valid"] for event in events], [True])
 

@@ -97,6 +97,7 @@ fn a_talk_over_a_bad_link_is_kept_as_if_there_were_none() {
     let pauses: f32 = talk
         .segments()
         .windows(2)
+        .filter(|w| w[1].start_ms > w[0].end_ms + 250)
         .map(|w| energy(&pcm, w[0].end_ms + 100, w[1].start_ms - 100))
         .fold(0.0, f32::max);
     let card = phone.wait(phone.engine.lead(&recording.id)).unwrap();

@@ -88,7 +88,7 @@ fn a_talk_waits_for_a_model_and_becomes_a_draft() {
 
     let card = phone.wait(phone.engine.lead(&recording.id)).unwrap();
     let has = |key| card.fields.iter().any(|f| f.key == key);
-    for key in [FieldKey::Budget, FieldKey::Timeline, FieldKey::NextStep, FieldKey::Phone] {
+    for key in [FieldKey::Company, FieldKey::Budget, FieldKey::Timeline, FieldKey::NextStep] {
         assert!(has(key), "{key:?} of {:?}", card.fields.iter().map(|f| f.key).collect::<Vec<_>>());
     }
     for evidence in card.fields.iter().flat_map(|f| &f.evidence) {

@@ -63,7 +63,7 @@ impl Library {
         fs::create_dir_all(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
-            check: Arc::new(|path| WhisperFile::open(path).map(drop)),
+            check: Arc::new(|path| WhisperFile::open(path)?.verify_data()),
             clock: Arc::new(system_ms),
             disk: Arc::new(RealDisk),
         })

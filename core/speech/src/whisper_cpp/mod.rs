@@ -21,9 +21,6 @@ const SHORTEST: usize = RATE / 100;
 /// whisper.cpp wants more than 100 ms, its front end mirrors 200 samples: everything shorter than a
 /// second is filled up with silence.
 const LEAST: usize = RATE;
-/// Tokens whose absence from a vocabulary ends the process.
-const NEEDED: [&[u8]; 3] = [b" ", b" -", b" '"];
-
 /// How whisper.cpp is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
@@ -93,13 +90,10 @@ impl WhisperCpp {
     /// Loads a model whose file was checked.
     ///
     /// # Errors
-    /// The vocabulary lacks what whisper.cpp relies on, or it refuses the file.
+    /// whisper.cpp refuses the file, or has not enough memory.
     pub fn load(file: &WhisperFile, options: Options) -> Result<Self, SpeechError> {
         // Without a logging feature of whisper-rs this drops what whisper.cpp would print.
         whisper_rs::install_logging_hooks();
-        if !NEEDED.iter().all(|token| file.vocabulary().iter().any(|known| known == token)) {
-            return Err(SpeechError::Unfit("lacks words that the recogniser needs"));
-        }
         let shape = *file.shape();
         let preset = preset::of(&shape).filter(|_| options.times == WordTimes::Aligned);
         let aligned = preset.is_some();
