@@ -471,6 +471,22 @@ private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterUInt32: FfiConverterPrimitive {
+    typealias FfiType = UInt32
+    typealias SwiftType = UInt32
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt32 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterInt32: FfiConverterPrimitive {
     typealias FfiType = Int32
     typealias SwiftType = Int32
@@ -497,6 +513,22 @@ fileprivate struct FfiConverterUInt64: FfiConverterPrimitive {
 
     public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
         writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterFloat: FfiConverterPrimitive {
+    typealias FfiType = Float
+    typealias SwiftType = Float
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Float {
+        return try lift(readFloat(&buf))
+    }
+
+    public static func write(_ value: Float, into buf: inout [UInt8]) {
+        writeFloat(&buf, lower(value))
     }
 }
 
@@ -1003,6 +1035,70 @@ public protocol ConfeeEngineProtocol: AnyObject, Sendable {
      * How the outbox stands. Blocks on disk.
      */
     func syncStatus()  -> SyncStatus
+    
+    /**
+     * Reads a sound file (WAV, Ogg/Opus) as a talk and drafts its lead. `captured_at` is RFC 3339.
+     */
+    func addSoundFile(id: String, path: String, capturedAt: String) async throws  -> LeadCard
+    
+    /**
+     * Ends a download; what came of it is kept for the next one.
+     */
+    func cancelPull(id: String) throws 
+    
+    /**
+     * Sets how speech is turned into text, from the next recording on. Recordings that waited for
+     * a model are read now.
+     */
+    func configureSpeech(settings: SpeechSettings) throws 
+    
+    /**
+     * Installs a model's file or folder that came with the app or that the user chose: ggml,
+     * CTranslate2, Hugging Face.
+     */
+    func importModel(source: String, id: String) async throws 
+    
+    /**
+     * The models there are and those on this device.
+     */
+    func models() async throws  -> [ModelCard]
+    
+    /**
+     * Fetches a model, checks and installs it; progress comes as `Model` events. Calling it again
+     * goes on where a broken download ended. `mirror` is asked instead of the makers' servers.
+     */
+    func pullModel(id: String, allowMetered: Bool, mirror: String?) async throws 
+    
+    /**
+     * Measures this phone for a second or two; the models that suit it, the best first.
+     */
+    func recommendModels(languages: [String]) async throws  -> [ModelAdvice]
+    
+    /**
+     * Lets the loaded model go until the next recording. Call it on memory warnings.
+     */
+    func releaseSpeech() throws 
+    
+    /**
+     * Deletes an installed model.
+     */
+    func removeModel(id: String) async throws 
+    
+    /**
+     * Tells the state of the phone: fewer threads on a low battery, no graphics processor in the
+     * background.
+     */
+    func setPhoneState(state: PhoneState) throws 
+    
+    /**
+     * Gives the phone's own recogniser, or takes it back.
+     */
+    func setSpeechRecogniser(recogniser: SpeechRecogniser?) throws 
+    
+    /**
+     * Checks an installed model byte by byte.
+     */
+    func verifyModel(id: String) async throws 
     
 }
 /**
@@ -1560,6 +1656,202 @@ open func syncStatus() -> SyncStatus  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * Reads a sound file (WAV, Ogg/Opus) as a talk and drafts its lead. `captured_at` is RFC 3339.
+     */
+open func addSoundFile(id: String, path: String, capturedAt: String)async throws  -> LeadCard  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_confee_ffi_fn_method_confeeengine_add_sound_file(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(id),FfiConverterString.lower(path),FfiConverterString.lower(capturedAt)
+                )
+            },
+            pollFunc: ffi_confee_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_confee_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_confee_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeLeadCard_lift,
+            errorHandler: FfiConverterTypeConfeeError_lift
+        )
+}
+    
+    /**
+     * Ends a download; what came of it is kept for the next one.
+     */
+open func cancelPull(id: String)throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_cancel_pull(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(id),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Sets how speech is turned into text, from the next recording on. Recordings that waited for
+     * a model are read now.
+     */
+open func configureSpeech(settings: SpeechSettings)throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_configure_speech(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeSpeechSettings_lower(settings),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Installs a model's file or folder that came with the app or that the user chose: ggml,
+     * CTranslate2, Hugging Face.
+     */
+open func importModel(source: String, id: String)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_confee_ffi_fn_method_confeeengine_import_model(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(source),FfiConverterString.lower(id)
+                )
+            },
+            pollFunc: ffi_confee_ffi_rust_future_poll_void,
+            completeFunc: ffi_confee_ffi_rust_future_complete_void,
+            freeFunc: ffi_confee_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeConfeeError_lift
+        )
+}
+    
+    /**
+     * The models there are and those on this device.
+     */
+open func models()async throws  -> [ModelCard]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_confee_ffi_fn_method_confeeengine_models(
+                        self.uniffiCloneHandle()
+                )
+            },
+            pollFunc: ffi_confee_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_confee_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_confee_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeModelCard.lift,
+            errorHandler: FfiConverterTypeConfeeError_lift
+        )
+}
+    
+    /**
+     * Fetches a model, checks and installs it; progress comes as `Model` events. Calling it again
+     * goes on where a broken download ended. `mirror` is asked instead of the makers' servers.
+     */
+open func pullModel(id: String, allowMetered: Bool, mirror: String?)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_confee_ffi_fn_method_confeeengine_pull_model(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(id),FfiConverterBool.lower(allowMetered),FfiConverterOptionString.lower(mirror)
+                )
+            },
+            pollFunc: ffi_confee_ffi_rust_future_poll_void,
+            completeFunc: ffi_confee_ffi_rust_future_complete_void,
+            freeFunc: ffi_confee_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeConfeeError_lift
+        )
+}
+    
+    /**
+     * Measures this phone for a second or two; the models that suit it, the best first.
+     */
+open func recommendModels(languages: [String])async throws  -> [ModelAdvice]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_confee_ffi_fn_method_confeeengine_recommend_models(
+                        self.uniffiCloneHandle(),FfiConverterSequenceString.lower(languages)
+                )
+            },
+            pollFunc: ffi_confee_ffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_confee_ffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_confee_ffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeModelAdvice.lift,
+            errorHandler: FfiConverterTypeConfeeError_lift
+        )
+}
+    
+    /**
+     * Lets the loaded model go until the next recording. Call it on memory warnings.
+     */
+open func releaseSpeech()throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_release_speech(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Deletes an installed model.
+     */
+open func removeModel(id: String)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_confee_ffi_fn_method_confeeengine_remove_model(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(id)
+                )
+            },
+            pollFunc: ffi_confee_ffi_rust_future_poll_void,
+            completeFunc: ffi_confee_ffi_rust_future_complete_void,
+            freeFunc: ffi_confee_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeConfeeError_lift
+        )
+}
+    
+    /**
+     * Tells the state of the phone: fewer threads on a low battery, no graphics processor in the
+     * background.
+     */
+open func setPhoneState(state: PhoneState)throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_set_phone_state(
+            self.uniffiCloneHandle(),
+        FfiConverterTypePhoneState_lower(state),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Gives the phone's own recogniser, or takes it back.
+     */
+open func setSpeechRecogniser(recogniser: SpeechRecogniser?)throws   {try rustCallWithError(FfiConverterTypeConfeeError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_confeeengine_set_speech_recogniser(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTypeSpeechRecogniser.lower(recogniser),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Checks an installed model byte by byte.
+     */
+open func verifyModel(id: String)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_confee_ffi_fn_method_confeeengine_verify_model(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(id)
+                )
+            },
+            pollFunc: ffi_confee_ffi_rust_future_poll_void,
+            completeFunc: ffi_confee_ffi_rust_future_complete_void,
+            freeFunc: ffi_confee_ffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeConfeeError_lift
+        )
 }
     
 
@@ -2317,6 +2609,303 @@ public func FfiConverterTypeRadioEvents_lower(_ value: RadioEvents) -> UInt64 {
 
 
 /**
+ * The recogniser of the phone's system: Apple Speech, Android's SpeechRecognizer. Called on a
+ * thread of the engine's, one utterance at a time; may block.
+ */
+public protocol SpeechRecogniser: AnyObject, Sendable {
+    
+    /**
+     * Hears up to 30 s of 16 kHz sound, -1 to 1. The phrases may occur in it.
+     */
+    func recognise(pcm: [Float], language: String?, phrases: [String]) throws  -> [RecognisedWord]
+    
+    /**
+     * Give up what runs; `recognise` returns soon, with an error or what it has.
+     */
+    func cancel() 
+    
+    /**
+     * ISO 639-1 codes that it knows.
+     */
+    func languages()  -> [String]
+    
+}
+/**
+ * The recogniser of the phone's system: Apple Speech, Android's SpeechRecognizer. Called on a
+ * thread of the engine's, one utterance at a time; may block.
+ */
+open class SpeechRecogniserImpl: SpeechRecogniser, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_confee_ffi_fn_clone_speechrecogniser(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_confee_ffi_fn_free_speechrecogniser(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Hears up to 30 s of 16 kHz sound, -1 to 1. The phrases may occur in it.
+     */
+open func recognise(pcm: [Float], language: String?, phrases: [String])throws  -> [RecognisedWord]  {
+    return try  FfiConverterSequenceTypeRecognisedWord.lift(try rustCallWithError(FfiConverterTypeRecogniserError_lift) {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_speechrecogniser_recognise(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceFloat.lower(pcm),
+        FfiConverterOptionString.lower(language),
+        FfiConverterSequenceString.lower(phrases),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Give up what runs; `recognise` returns soon, with an error or what it has.
+     */
+open func cancel()  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_speechrecogniser_cancel(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * ISO 639-1 codes that it knows.
+     */
+open func languages() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_confee_ffi_fn_method_speechrecogniser_languages(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceSpeechRecogniser {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceSpeechRecogniser = UniffiVTableCallbackInterfaceSpeechRecogniser(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeSpeechRecogniser.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface SpeechRecogniser: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeSpeechRecogniser.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface SpeechRecogniser: handle missing in uniffiClone")
+            }
+        },
+        recognise: { (
+            uniffiHandle: UInt64,
+            pcm: RustBuffer,
+            language: RustBuffer,
+            phrases: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> [RecognisedWord] in
+                guard let uniffiObj = try? FfiConverterTypeSpeechRecogniser.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.recognise(
+                     pcm: try FfiConverterSequenceFloat.lift(pcm),
+                     language: try FfiConverterOptionString.lift(language),
+                     phrases: try FfiConverterSequenceString.lift(phrases)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterSequenceTypeRecognisedWord.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeRecogniserError_lower
+            )
+        },
+        cancel: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeSpeechRecogniser.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return uniffiObj.cancel(
+                )
+            }
+
+            
+            let writeReturn = { () }
+            uniffiTraitInterfaceCall(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn
+            )
+        },
+        languages: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> [String] in
+                guard let uniffiObj = try? FfiConverterTypeSpeechRecogniser.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return uniffiObj.languages(
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterSequenceString.lower($0) }
+            uniffiTraitInterfaceCall(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceSpeechRecogniser> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceSpeechRecogniser>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitSpeechRecogniser() {
+    uniffi_confee_ffi_fn_init_callback_vtable_speechrecogniser(UniffiCallbackInterfaceSpeechRecogniser.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSpeechRecogniser: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<SpeechRecogniser>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = SpeechRecogniser
+
+    public static func lift(_ handle: UInt64) throws -> SpeechRecogniser {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return SpeechRecogniserImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: SpeechRecogniser) -> UInt64 {
+         if let rustImpl = value as? SpeechRecogniserImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SpeechRecogniser {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: SpeechRecogniser, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSpeechRecogniser_lift(_ handle: UInt64) throws -> SpeechRecogniser {
+    return try FfiConverterTypeSpeechRecogniser.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSpeechRecogniser_lower(_ value: SpeechRecogniser) -> UInt64 {
+    return FfiConverterTypeSpeechRecogniser.lower(value)
+}
+
+
+
+
+
+
+/**
  * A sync run under way.
  */
 public protocol SyncTaskProtocol: AnyObject, Sendable {
@@ -2959,6 +3548,343 @@ public func FfiConverterTypeHubSpotAccount_lower(_ value: HubSpotAccount) -> Rus
 
 
 /**
+ * What a phone's state allows; tell it when it changes.
+ */
+public struct PhoneState: Equatable, Hashable {
+    /**
+     * The battery is low, or the system saves energy.
+     */
+    public let lowBattery: Bool
+    /**
+     * It is plugged in.
+     */
+    public let charging: Bool
+    /**
+     * The system says it is warm: iOS `fair`/`serious`, Android `LIGHT`/`MODERATE`.
+     */
+    public let warm: Bool
+    /**
+     * The system says it is hot: iOS `critical`, Android `SEVERE` and above.
+     */
+    public let hot: Bool
+    /**
+     * The app is not on the screen.
+     */
+    public let background: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The battery is low, or the system saves energy.
+         */lowBattery: Bool, 
+        /**
+         * It is plugged in.
+         */charging: Bool, 
+        /**
+         * The system says it is warm: iOS `fair`/`serious`, Android `LIGHT`/`MODERATE`.
+         */warm: Bool, 
+        /**
+         * The system says it is hot: iOS `critical`, Android `SEVERE` and above.
+         */hot: Bool, 
+        /**
+         * The app is not on the screen.
+         */background: Bool) {
+        self.lowBattery = lowBattery
+        self.charging = charging
+        self.warm = warm
+        self.hot = hot
+        self.background = background
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PhoneState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePhoneState: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PhoneState {
+        return
+            try PhoneState(
+                lowBattery: FfiConverterBool.read(from: &buf), 
+                charging: FfiConverterBool.read(from: &buf), 
+                warm: FfiConverterBool.read(from: &buf), 
+                hot: FfiConverterBool.read(from: &buf), 
+                background: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PhoneState, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.lowBattery, into: &buf)
+        FfiConverterBool.write(value.charging, into: &buf)
+        FfiConverterBool.write(value.warm, into: &buf)
+        FfiConverterBool.write(value.hot, into: &buf)
+        FfiConverterBool.write(value.background, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePhoneState_lift(_ buf: RustBuffer) throws -> PhoneState {
+    return try FfiConverterTypePhoneState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePhoneState_lower(_ value: PhoneState) -> RustBuffer {
+    return FfiConverterTypePhoneState.lower(value)
+}
+
+
+/**
+ * A word that the phone's recogniser heard.
+ */
+public struct RecognisedWord: Equatable, Hashable {
+    /**
+     * The word with its punctuation.
+     */
+    public let text: String
+    /**
+     * Start in milliseconds from the first sample.
+     */
+    public let startMs: UInt32
+    /**
+     * End.
+     */
+    public let endMs: UInt32
+    /**
+     * 0 to 1; 0.5 where the system does not say.
+     */
+    public let confidence: Float
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The word with its punctuation.
+         */text: String, 
+        /**
+         * Start in milliseconds from the first sample.
+         */startMs: UInt32, 
+        /**
+         * End.
+         */endMs: UInt32, 
+        /**
+         * 0 to 1; 0.5 where the system does not say.
+         */confidence: Float) {
+        self.text = text
+        self.startMs = startMs
+        self.endMs = endMs
+        self.confidence = confidence
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RecognisedWord: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecognisedWord: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RecognisedWord {
+        return
+            try RecognisedWord(
+                text: FfiConverterString.read(from: &buf), 
+                startMs: FfiConverterUInt32.read(from: &buf), 
+                endMs: FfiConverterUInt32.read(from: &buf), 
+                confidence: FfiConverterFloat.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RecognisedWord, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterUInt32.write(value.startMs, into: &buf)
+        FfiConverterUInt32.write(value.endMs, into: &buf)
+        FfiConverterFloat.write(value.confidence, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecognisedWord_lift(_ buf: RustBuffer) throws -> RecognisedWord {
+    return try FfiConverterTypeRecognisedWord.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecognisedWord_lower(_ value: RecognisedWord) -> RustBuffer {
+    return FfiConverterTypeRecognisedWord.lower(value)
+}
+
+
+/**
+ * How speech is turned into text.
+ */
+public struct SpeechSettings: Equatable, Hashable {
+    /**
+     * Name of an installed model, or a model's file; unset for the best that is installed.
+     */
+    public let model: String?
+    /**
+     * The engine that the user wants; unset for what suits the device.
+     */
+    public let engine: SpeechEngine?
+    /**
+     * ISO 639-1 code of the talks; unset lets a multilingual model find out.
+     */
+    public let language: String?
+    /**
+     * Threads, 1 to one less than there are cores; unset chooses.
+     */
+    public let threads: UInt32?
+    /**
+     * The wearer of the badge.
+     */
+    public let rep: Rep
+    /**
+     * The event.
+     */
+    public let event: String?
+    /**
+     * What the rep sells.
+     */
+    public let products: [String]
+    /**
+     * Companies that may visit.
+     */
+    public let accounts: [String]
+    /**
+     * Whom the rep competes with.
+     */
+    public let competitors: [String]
+    /**
+     * Seconds east of UTC of the place, for the days that are spoken of.
+     */
+    public let utcOffsetS: Int32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Name of an installed model, or a model's file; unset for the best that is installed.
+         */model: String? = nil, 
+        /**
+         * The engine that the user wants; unset for what suits the device.
+         */engine: SpeechEngine? = nil, 
+        /**
+         * ISO 639-1 code of the talks; unset lets a multilingual model find out.
+         */language: String? = nil, 
+        /**
+         * Threads, 1 to one less than there are cores; unset chooses.
+         */threads: UInt32? = nil, 
+        /**
+         * The wearer of the badge.
+         */rep: Rep, 
+        /**
+         * The event.
+         */event: String? = nil, 
+        /**
+         * What the rep sells.
+         */products: [String] = [], 
+        /**
+         * Companies that may visit.
+         */accounts: [String] = [], 
+        /**
+         * Whom the rep competes with.
+         */competitors: [String] = [], 
+        /**
+         * Seconds east of UTC of the place, for the days that are spoken of.
+         */utcOffsetS: Int32 = 0) {
+        self.model = model
+        self.engine = engine
+        self.language = language
+        self.threads = threads
+        self.rep = rep
+        self.event = event
+        self.products = products
+        self.accounts = accounts
+        self.competitors = competitors
+        self.utcOffsetS = utcOffsetS
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SpeechSettings: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSpeechSettings: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SpeechSettings {
+        return
+            try SpeechSettings(
+                model: FfiConverterOptionString.read(from: &buf), 
+                engine: FfiConverterOptionTypeSpeechEngine.read(from: &buf), 
+                language: FfiConverterOptionString.read(from: &buf), 
+                threads: FfiConverterOptionUInt32.read(from: &buf), 
+                rep: FfiConverterTypeRep.read(from: &buf), 
+                event: FfiConverterOptionString.read(from: &buf), 
+                products: FfiConverterSequenceString.read(from: &buf), 
+                accounts: FfiConverterSequenceString.read(from: &buf), 
+                competitors: FfiConverterSequenceString.read(from: &buf), 
+                utcOffsetS: FfiConverterInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SpeechSettings, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.model, into: &buf)
+        FfiConverterOptionTypeSpeechEngine.write(value.engine, into: &buf)
+        FfiConverterOptionString.write(value.language, into: &buf)
+        FfiConverterOptionUInt32.write(value.threads, into: &buf)
+        FfiConverterTypeRep.write(value.rep, into: &buf)
+        FfiConverterOptionString.write(value.event, into: &buf)
+        FfiConverterSequenceString.write(value.products, into: &buf)
+        FfiConverterSequenceString.write(value.accounts, into: &buf)
+        FfiConverterSequenceString.write(value.competitors, into: &buf)
+        FfiConverterInt32.write(value.utcOffsetS, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSpeechSettings_lift(_ buf: RustBuffer) throws -> SpeechSettings {
+    return try FfiConverterTypeSpeechSettings.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSpeechSettings_lower(_ value: SpeechSettings) -> RustBuffer {
+    return FfiConverterTypeSpeechSettings.lower(value)
+}
+
+
+/**
  * What a sync run did.
  */
 public struct SyncReport: Equatable, Hashable {
@@ -3160,6 +4086,16 @@ enum ConfeeError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
     case Storage(message: String)
     
     /**
+     * Speech cannot be turned into text now: no model is installed, or the recogniser failed.
+     */
+    case Speech(message: String)
+    
+    /**
+     * A model could not be fetched or is not what it should be.
+     */
+    case Model(message: String)
+    
+    /**
      * A connection to a CRM is not set up right.
      */
     case Connection(message: String)
@@ -3226,11 +4162,19 @@ public struct FfiConverterTypeConfeeError: FfiConverterRustBuffer {
             message: try FfiConverterString.read(from: &buf)
         )
         
-        case 8: return .Connection(
+        case 8: return .Speech(
             message: try FfiConverterString.read(from: &buf)
         )
         
-        case 9: return .Closed(
+        case 9: return .Model(
+            message: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 10: return .Connection(
+            message: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 11: return .Closed(
             message: try FfiConverterString.read(from: &buf)
         )
         
@@ -3259,10 +4203,14 @@ public struct FfiConverterTypeConfeeError: FfiConverterRustBuffer {
             writeInt(&buf, Int32(6))
         case .Storage(_ /* message is ignored*/):
             writeInt(&buf, Int32(7))
-        case .Connection(_ /* message is ignored*/):
+        case .Speech(_ /* message is ignored*/):
             writeInt(&buf, Int32(8))
-        case .Closed(_ /* message is ignored*/):
+        case .Model(_ /* message is ignored*/):
             writeInt(&buf, Int32(9))
+        case .Connection(_ /* message is ignored*/):
+            writeInt(&buf, Int32(10))
+        case .Closed(_ /* message is ignored*/):
+            writeInt(&buf, Int32(11))
 
         
         }
@@ -3283,6 +4231,175 @@ public func FfiConverterTypeConfeeError_lift(_ buf: RustBuffer) throws -> Confee
 public func FfiConverterTypeConfeeError_lower(_ value: ConfeeError) -> RustBuffer {
     return FfiConverterTypeConfeeError.lower(value)
 }
+
+
+/**
+ * Why the phone's recogniser has no words.
+ */
+public 
+enum RecogniserError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
+
+    
+    
+    /**
+     * It failed; the sentence is for the log and holds no words of the talk.
+     */
+    case Failed(
+        /**
+         * Why.
+         */reason: String
+    )
+
+    
+
+    
+
+    
+    public var errorDescription: String? {
+        String(reflecting: self)
+    }
+    
+}
+
+#if compiler(>=6)
+extension RecogniserError: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecogniserError: FfiConverterRustBuffer {
+    typealias SwiftType = RecogniserError
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RecogniserError {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        
+
+        
+        case 1: return .Failed(
+            reason: try FfiConverterString.read(from: &buf)
+            )
+
+         default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RecogniserError, into buf: inout [UInt8]) {
+        switch value {
+
+        
+
+        
+        
+        case let .Failed(reason):
+            writeInt(&buf, Int32(1))
+            FfiConverterString.write(reason, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecogniserError_lift(_ buf: RustBuffer) throws -> RecogniserError {
+    return try FfiConverterTypeRecogniserError.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecogniserError_lower(_ value: RecogniserError) -> RustBuffer {
+    return FfiConverterTypeRecogniserError.lower(value)
+}
+
+
+/**
+ * What turns speech into text.
+ */
+
+public enum SpeechEngine: Equatable, Hashable {
+    
+    /**
+     * whisper.cpp, where the library was built with it.
+     */
+    case whisperCpp
+    /**
+     * Whisper in Rust alone.
+     */
+    case candle
+    /**
+     * The recogniser of the phone's system, once one was given.
+     */
+    case host
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SpeechEngine: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSpeechEngine: FfiConverterRustBuffer {
+    typealias SwiftType = SpeechEngine
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SpeechEngine {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .whisperCpp
+        
+        case 2: return .candle
+        
+        case 3: return .host
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SpeechEngine, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .whisperCpp:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .candle:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .host:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSpeechEngine_lift(_ buf: RustBuffer) throws -> SpeechEngine {
+    return try FfiConverterTypeSpeechEngine.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSpeechEngine_lower(_ value: SpeechEngine) -> RustBuffer {
+    return FfiConverterTypeSpeechEngine.lower(value)
+}
+
 
 
 /**
@@ -3373,6 +4490,30 @@ public func FfiConverterTypeTokenUnavailable_lower(_ value: TokenUnavailable) ->
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionUInt32: FfiConverterRustBuffer {
+    typealias SwiftType = UInt32?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterUInt32.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterUInt32.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionUInt64: FfiConverterRustBuffer {
     typealias SwiftType = UInt64?
 
@@ -3421,6 +4562,79 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeSpeechRecogniser: FfiConverterRustBuffer {
+    typealias SwiftType = SpeechRecogniser?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSpeechRecogniser.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSpeechRecogniser.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSpeechEngine: FfiConverterRustBuffer {
+    typealias SwiftType = SpeechEngine?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSpeechEngine.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSpeechEngine.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceFloat: FfiConverterRustBuffer {
+    typealias SwiftType = [Float]
+
+    public static func write(_ value: [Float], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterFloat.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Float] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Float]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterFloat.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -3463,6 +4677,56 @@ fileprivate struct FfiConverterSequenceTypeLeadSummary: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeLeadSummary.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeModelAdvice: FfiConverterRustBuffer {
+    typealias SwiftType = [ModelAdvice]
+
+    public static func write(_ value: [ModelAdvice], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeModelAdvice.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ModelAdvice] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ModelAdvice]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeModelAdvice.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeModelCard: FfiConverterRustBuffer {
+    typealias SwiftType = [ModelCard]
+
+    public static func write(_ value: [ModelCard], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeModelCard.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ModelCard] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ModelCard]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeModelCard.read(from: &buf))
         }
         return seq
     }
@@ -3538,6 +4802,31 @@ fileprivate struct FfiConverterSequenceTypeSyncProblem: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeSyncProblem.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeRecognisedWord: FfiConverterRustBuffer {
+    typealias SwiftType = [RecognisedWord]
+
+    public static func write(_ value: [RecognisedWord], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRecognisedWord.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [RecognisedWord] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [RecognisedWord]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRecognisedWord.read(from: &buf))
         }
         return seq
     }
@@ -3752,6 +5041,42 @@ private let initializationResult: InitializationResult = {
     if (uniffi_confee_ffi_checksum_method_confeeengine_sync_status() != 22465) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_add_sound_file() != 56252) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_cancel_pull() != 16057) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_configure_speech() != 24365) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_import_model() != 62982) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_models() != 49945) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_pull_model() != 64333) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_recommend_models() != 33113) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_release_speech() != 54985) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_remove_model() != 16733) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_set_phone_state() != 17379) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_set_speech_recogniser() != 64839) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_confeeengine_verify_model() != 53966) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_confee_ffi_checksum_method_eventobserver_on_event() != 57996) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -3779,6 +5104,15 @@ private let initializationResult: InitializationResult = {
     if (uniffi_confee_ffi_checksum_method_radioevents_on_event() != 16571) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_confee_ffi_checksum_method_speechrecogniser_recognise() != 16151) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_speechrecogniser_cancel() != 12656) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_confee_ffi_checksum_method_speechrecogniser_languages() != 4124) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_confee_ffi_checksum_constructor_confeeengine_open() != 25489) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -3786,6 +5120,7 @@ private let initializationResult: InitializationResult = {
     uniffiCallbackInitBadgeRadio()
     uniffiCallbackInitEventObserver()
     uniffiCallbackInitLogSink()
+    uniffiCallbackInitSpeechRecogniser()
     uniffiCallbackInitTokenSource()
     uniffiEnsureConfeeBadgeInitialized()
     uniffiEnsureConfeeDomainInitialized()

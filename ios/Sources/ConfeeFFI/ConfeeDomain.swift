@@ -2497,6 +2497,313 @@ public func FfiConverterTypeMicrophones_lower(_ value: Microphones) -> RustBuffe
 
 
 /**
+ * A model and how it would run on this device.
+ */
+public struct ModelAdvice: Equatable, Hashable {
+    /**
+     * Which model.
+     */
+    public let id: String
+    /**
+     * Time it would take for a second of talk, in seconds.
+     */
+    public let realTimeFactor: Float
+    /**
+     * Memory it would take, in bytes.
+     */
+    public let memoryBytes: UInt64
+    /**
+     * Whether it runs well enough here.
+     */
+    public let fits: Bool
+    /**
+     * Why, in a sentence.
+     */
+    public let reason: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which model.
+         */id: String, 
+        /**
+         * Time it would take for a second of talk, in seconds.
+         */realTimeFactor: Float, 
+        /**
+         * Memory it would take, in bytes.
+         */memoryBytes: UInt64, 
+        /**
+         * Whether it runs well enough here.
+         */fits: Bool, 
+        /**
+         * Why, in a sentence.
+         */reason: String) {
+        self.id = id
+        self.realTimeFactor = realTimeFactor
+        self.memoryBytes = memoryBytes
+        self.fits = fits
+        self.reason = reason
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ModelAdvice: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeModelAdvice: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ModelAdvice {
+        return
+            try ModelAdvice(
+                id: FfiConverterString.read(from: &buf), 
+                realTimeFactor: FfiConverterFloat.read(from: &buf), 
+                memoryBytes: FfiConverterUInt64.read(from: &buf), 
+                fits: FfiConverterBool.read(from: &buf), 
+                reason: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ModelAdvice, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterFloat.write(value.realTimeFactor, into: &buf)
+        FfiConverterUInt64.write(value.memoryBytes, into: &buf)
+        FfiConverterBool.write(value.fits, into: &buf)
+        FfiConverterString.write(value.reason, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeModelAdvice_lift(_ buf: RustBuffer) throws -> ModelAdvice {
+    return try FfiConverterTypeModelAdvice.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeModelAdvice_lower(_ value: ModelAdvice) -> RustBuffer {
+    return FfiConverterTypeModelAdvice.lower(value)
+}
+
+
+/**
+ * A speech model as a list shows it.
+ */
+public struct ModelCard: Equatable, Hashable {
+    /**
+     * Its name, such as `tiny.en-q8_0`.
+     */
+    public let id: String
+    /**
+     * ISO 639-1 codes of the languages it knows.
+     */
+    public let languages: [String]
+    /**
+     * Size of its file; unset where it is not known before the first download.
+     */
+    public let bytes: UInt64?
+    /**
+     * Memory it takes while it runs, in bytes; unset where it was never measured.
+     */
+    public let memoryBytes: UInt64?
+    /**
+     * Licence of its weights (SPDX); unset for a file of the user's own.
+     */
+    public let licence: String?
+    /**
+     * Whether it is on this device.
+     */
+    public let installed: Bool
+    /**
+     * Whether it is the one that recordings are read with now.
+     */
+    public let active: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name, such as `tiny.en-q8_0`.
+         */id: String, 
+        /**
+         * ISO 639-1 codes of the languages it knows.
+         */languages: [String], 
+        /**
+         * Size of its file; unset where it is not known before the first download.
+         */bytes: UInt64?, 
+        /**
+         * Memory it takes while it runs, in bytes; unset where it was never measured.
+         */memoryBytes: UInt64?, 
+        /**
+         * Licence of its weights (SPDX); unset for a file of the user's own.
+         */licence: String?, 
+        /**
+         * Whether it is on this device.
+         */installed: Bool, 
+        /**
+         * Whether it is the one that recordings are read with now.
+         */active: Bool) {
+        self.id = id
+        self.languages = languages
+        self.bytes = bytes
+        self.memoryBytes = memoryBytes
+        self.licence = licence
+        self.installed = installed
+        self.active = active
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ModelCard: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeModelCard: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ModelCard {
+        return
+            try ModelCard(
+                id: FfiConverterString.read(from: &buf), 
+                languages: FfiConverterSequenceString.read(from: &buf), 
+                bytes: FfiConverterOptionUInt64.read(from: &buf), 
+                memoryBytes: FfiConverterOptionUInt64.read(from: &buf), 
+                licence: FfiConverterOptionString.read(from: &buf), 
+                installed: FfiConverterBool.read(from: &buf), 
+                active: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ModelCard, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterSequenceString.write(value.languages, into: &buf)
+        FfiConverterOptionUInt64.write(value.bytes, into: &buf)
+        FfiConverterOptionUInt64.write(value.memoryBytes, into: &buf)
+        FfiConverterOptionString.write(value.licence, into: &buf)
+        FfiConverterBool.write(value.installed, into: &buf)
+        FfiConverterBool.write(value.active, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeModelCard_lift(_ buf: RustBuffer) throws -> ModelCard {
+    return try FfiConverterTypeModelCard.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeModelCard_lower(_ value: ModelCard) -> RustBuffer {
+    return FfiConverterTypeModelCard.lower(value)
+}
+
+
+/**
+ * How far a model is fetched.
+ */
+public struct ModelProgress: Equatable, Hashable {
+    /**
+     * Which model.
+     */
+    public let id: String
+    /**
+     * What is being done.
+     */
+    public let phase: ModelPhase
+    /**
+     * Bytes that are done.
+     */
+    public let done: UInt64
+    /**
+     * Bytes in all; unset until it is known.
+     */
+    public let total: UInt64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Which model.
+         */id: String, 
+        /**
+         * What is being done.
+         */phase: ModelPhase, 
+        /**
+         * Bytes that are done.
+         */done: UInt64, 
+        /**
+         * Bytes in all; unset until it is known.
+         */total: UInt64?) {
+        self.id = id
+        self.phase = phase
+        self.done = done
+        self.total = total
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ModelProgress: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeModelProgress: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ModelProgress {
+        return
+            try ModelProgress(
+                id: FfiConverterString.read(from: &buf), 
+                phase: FfiConverterTypeModelPhase.read(from: &buf), 
+                done: FfiConverterUInt64.read(from: &buf), 
+                total: FfiConverterOptionUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ModelProgress, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterTypeModelPhase.write(value.phase, into: &buf)
+        FfiConverterUInt64.write(value.done, into: &buf)
+        FfiConverterOptionUInt64.write(value.total, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeModelProgress_lift(_ buf: RustBuffer) throws -> ModelProgress {
+    return try FfiConverterTypeModelProgress.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeModelProgress_lower(_ value: ModelProgress) -> RustBuffer {
+    return FfiConverterTypeModelProgress.lower(value)
+}
+
+
+/**
  * What the phone says of its connection.
  */
 public struct NetworkState: Equatable, Hashable {
@@ -3251,6 +3558,10 @@ public struct Segment: Equatable, Hashable {
      * What was said.
      */
     public let text: String
+    /**
+     * Its words in order, not overlapping; empty where the recogniser gave none.
+     */
+    public let words: [Word]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -3266,11 +3577,15 @@ public struct Segment: Equatable, Hashable {
          */speaker: Speaker?, 
         /**
          * What was said.
-         */text: String) {
+         */text: String, 
+        /**
+         * Its words in order, not overlapping; empty where the recogniser gave none.
+         */words: [Word] = []) {
         self.startMs = startMs
         self.endMs = endMs
         self.speaker = speaker
         self.text = text
+        self.words = words
     }
 
     
@@ -3292,7 +3607,8 @@ public struct FfiConverterTypeSegment: FfiConverterRustBuffer {
                 startMs: FfiConverterUInt64.read(from: &buf), 
                 endMs: FfiConverterUInt64.read(from: &buf), 
                 speaker: FfiConverterOptionTypeSpeaker.read(from: &buf), 
-                text: FfiConverterString.read(from: &buf)
+                text: FfiConverterString.read(from: &buf), 
+                words: FfiConverterSequenceTypeWord.read(from: &buf)
         )
     }
 
@@ -3301,6 +3617,7 @@ public struct FfiConverterTypeSegment: FfiConverterRustBuffer {
         FfiConverterUInt64.write(value.endMs, into: &buf)
         FfiConverterOptionTypeSpeaker.write(value.speaker, into: &buf)
         FfiConverterString.write(value.text, into: &buf)
+        FfiConverterSequenceTypeWord.write(value.words, into: &buf)
     }
 }
 
@@ -3535,6 +3852,107 @@ public func FfiConverterTypeSyncStatus_lift(_ buf: RustBuffer) throws -> SyncSta
 #endif
 public func FfiConverterTypeSyncStatus_lower(_ value: SyncStatus) -> RustBuffer {
     return FfiConverterTypeSyncStatus.lower(value)
+}
+
+
+/**
+ * When a word of a segment was said, and how sure the recogniser is of it.
+ */
+public struct Word: Equatable, Hashable {
+    /**
+     * First character in the segment's text (Unicode scalar values).
+     */
+    public let start: UInt32
+    /**
+     * First character after it.
+     */
+    public let end: UInt32
+    /**
+     * Start in milliseconds from the start of the recording.
+     */
+    public let startMs: UInt64
+    /**
+     * End in milliseconds, not before the start.
+     */
+    public let endMs: UInt64
+    /**
+     * How sure the recogniser is, lowered where sound was missing or bad. Certain where a person
+     * wrote the words.
+     */
+    public let confidence: Confidence
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * First character in the segment's text (Unicode scalar values).
+         */start: UInt32, 
+        /**
+         * First character after it.
+         */end: UInt32, 
+        /**
+         * Start in milliseconds from the start of the recording.
+         */startMs: UInt64, 
+        /**
+         * End in milliseconds, not before the start.
+         */endMs: UInt64, 
+        /**
+         * How sure the recogniser is, lowered where sound was missing or bad. Certain where a person
+         * wrote the words.
+         */confidence: Confidence) {
+        self.start = start
+        self.end = end
+        self.startMs = startMs
+        self.endMs = endMs
+        self.confidence = confidence
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Word: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWord: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Word {
+        return
+            try Word(
+                start: FfiConverterUInt32.read(from: &buf), 
+                end: FfiConverterUInt32.read(from: &buf), 
+                startMs: FfiConverterUInt64.read(from: &buf), 
+                endMs: FfiConverterUInt64.read(from: &buf), 
+                confidence: FfiConverterTypeConfidence.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Word, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.start, into: &buf)
+        FfiConverterUInt32.write(value.end, into: &buf)
+        FfiConverterUInt64.write(value.startMs, into: &buf)
+        FfiConverterUInt64.write(value.endMs, into: &buf)
+        FfiConverterTypeConfidence.write(value.confidence, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWord_lift(_ buf: RustBuffer) throws -> Word {
+    return try FfiConverterTypeWord.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWord_lower(_ value: Word) -> RustBuffer {
+    return FfiConverterTypeWord.lower(value)
 }
 
 
@@ -4543,6 +4961,14 @@ public enum EngineEvent: Equatable, Hashable {
          */recording: RecordingSummary
     )
     /**
+     * A model is being fetched; at most ten times a second.
+     */
+    case model(
+        /**
+         * How far.
+         */progress: ModelProgress
+    )
+    /**
      * The outbox has changed.
      */
     case sync(
@@ -4589,7 +5015,10 @@ public struct FfiConverterTypeEngineEvent: FfiConverterRustBuffer {
         case 6: return .recorded(recording: try FfiConverterTypeRecordingSummary.read(from: &buf)
         )
         
-        case 7: return .sync(status: try FfiConverterTypeSyncStatus.read(from: &buf)
+        case 7: return .model(progress: try FfiConverterTypeModelProgress.read(from: &buf)
+        )
+        
+        case 8: return .sync(status: try FfiConverterTypeSyncStatus.read(from: &buf)
         )
         
         default: throw UniffiInternalError.unexpectedEnumCase
@@ -4630,8 +5059,13 @@ public struct FfiConverterTypeEngineEvent: FfiConverterRustBuffer {
             FfiConverterTypeRecordingSummary.write(recording, into: &buf)
             
         
-        case let .sync(status):
+        case let .model(progress):
             writeInt(&buf, Int32(7))
+            FfiConverterTypeModelProgress.write(progress, into: &buf)
+            
+        
+        case let .sync(status):
+            writeInt(&buf, Int32(8))
             FfiConverterTypeSyncStatus.write(status, into: &buf)
             
         }
@@ -5515,6 +5949,111 @@ public func FfiConverterTypeMarkKind_lower(_ value: MarkKind) -> RustBuffer {
 
 
 /**
+ * What is being done with a model.
+ */
+
+public enum ModelPhase: Equatable, Hashable {
+    
+    /**
+     * A source is asked.
+     */
+    case connecting
+    /**
+     * Bytes come.
+     */
+    case downloading
+    /**
+     * Size, hash and contents are checked.
+     */
+    case verifying
+    /**
+     * It is converted to the format that is kept.
+     */
+    case converting
+    /**
+     * It is installed.
+     */
+    case done
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ModelPhase: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeModelPhase: FfiConverterRustBuffer {
+    typealias SwiftType = ModelPhase
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ModelPhase {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .connecting
+        
+        case 2: return .downloading
+        
+        case 3: return .verifying
+        
+        case 4: return .converting
+        
+        case 5: return .done
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ModelPhase, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .connecting:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .downloading:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .verifying:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .converting:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .done:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeModelPhase_lift(_ buf: RustBuffer) throws -> ModelPhase {
+    return try FfiConverterTypeModelPhase.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeModelPhase_lower(_ value: ModelPhase) -> RustBuffer {
+    return FfiConverterTypeModelPhase.lower(value)
+}
+
+
+
+/**
  * Where an op stands.
  *
  * `Pending → Sending → Done | RetryWait | Unknown | NeedsFix | BlockedParent | Dead | Cancelled`.
@@ -5982,6 +6521,10 @@ public enum RecordingState: Equatable, Hashable {
      */
     case read
     /**
+     * It was heard, and nobody says anything in it; its audio is still there.
+     */
+    case silent
+    /**
      * Its audio was erased.
      */
     case erased
@@ -6010,7 +6553,9 @@ public struct FfiConverterTypeRecordingState: FfiConverterRustBuffer {
         
         case 2: return .read
         
-        case 3: return .erased
+        case 3: return .silent
+        
+        case 4: return .erased
         
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -6028,8 +6573,12 @@ public struct FfiConverterTypeRecordingState: FfiConverterRustBuffer {
             writeInt(&buf, Int32(2))
         
         
-        case .erased:
+        case .silent:
             writeInt(&buf, Int32(3))
+        
+        
+        case .erased:
+            writeInt(&buf, Int32(4))
         
         }
     }
@@ -7407,6 +7956,31 @@ fileprivate struct FfiConverterSequenceTypeScoreTermCard: FfiConverterRustBuffer
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeWord: FfiConverterRustBuffer {
+    typealias SwiftType = [Word]
+
+    public static func write(_ value: [Word], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWord.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Word] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Word]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWord.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeQualityReason: FfiConverterRustBuffer {
     typealias SwiftType = [QualityReason]
 
@@ -7453,6 +8027,46 @@ fileprivate struct FfiConverterSequenceTypeStage: FfiConverterRustBuffer {
         return seq
     }
 }
+
+
+public typealias Confidence = Double
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeConfidence: FfiConverter {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Confidence {
+        return try FfiConverterDouble.read(from: &buf)
+    }
+
+    public static func write(_ value: Confidence, into buf: inout [UInt8]) {
+        return FfiConverterDouble.write(value, into: &buf)
+    }
+
+    public static func lift(_ value: Double) throws -> Confidence {
+        return try FfiConverterDouble.lift(value)
+    }
+
+    public static func lower(_ value: Confidence) -> Double {
+        return FfiConverterDouble.lower(value)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConfidence_lift(_ value: Double) throws -> Confidence {
+    return try FfiConverterTypeConfidence.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConfidence_lower(_ value: Confidence) -> Double {
+    return FfiConverterTypeConfidence.lower(value)
+}
+
 
 
 public typealias NaiveDate = String

@@ -278,6 +278,27 @@ typedef void (*UniffiCallbackInterfaceBadgeRadioMethod1)(uint64_t, RustBuffer, v
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SPEECH_RECOGNISER_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SPEECH_RECOGNISER_METHOD0
+typedef void (*UniffiCallbackInterfaceSpeechRecogniserMethod0)(uint64_t, RustBuffer, RustBuffer, RustBuffer, RustBuffer* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SPEECH_RECOGNISER_METHOD1
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SPEECH_RECOGNISER_METHOD1
+typedef void (*UniffiCallbackInterfaceSpeechRecogniserMethod1)(uint64_t, void* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_SPEECH_RECOGNISER_METHOD2
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_SPEECH_RECOGNISER_METHOD2
+typedef void (*UniffiCallbackInterfaceSpeechRecogniserMethod2)(uint64_t, RustBuffer* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_TOKEN_SOURCE
 #define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_TOKEN_SOURCE
 typedef struct UniffiVTableCallbackInterfaceTokenSource {
@@ -313,6 +334,17 @@ typedef struct UniffiVTableCallbackInterfaceBadgeRadio {
     UniffiCallbackInterfaceBadgeRadioMethod0 _Nonnull attach;
     UniffiCallbackInterfaceBadgeRadioMethod1 _Nonnull submit;
 } UniffiVTableCallbackInterfaceBadgeRadio;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_SPEECH_RECOGNISER
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_SPEECH_RECOGNISER
+typedef struct UniffiVTableCallbackInterfaceSpeechRecogniser {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceSpeechRecogniserMethod0 _Nonnull recognise;
+    UniffiCallbackInterfaceSpeechRecogniserMethod1 _Nonnull cancel;
+    UniffiCallbackInterfaceSpeechRecogniserMethod2 _Nonnull languages;
+} UniffiVTableCallbackInterfaceSpeechRecogniser;
 
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CLONE_TOKENSOURCE
@@ -515,6 +547,66 @@ uint64_t uniffi_confee_ffi_fn_method_confeeengine_sync_problems(uint64_t ptr
 RustBuffer uniffi_confee_ffi_fn_method_confeeengine_sync_status(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_ADD_SOUND_FILE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_ADD_SOUND_FILE
+uint64_t uniffi_confee_ffi_fn_method_confeeengine_add_sound_file(uint64_t ptr, RustBuffer id, RustBuffer path, RustBuffer captured_at
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_CANCEL_PULL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_CANCEL_PULL
+void uniffi_confee_ffi_fn_method_confeeengine_cancel_pull(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_CONFIGURE_SPEECH
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_CONFIGURE_SPEECH
+void uniffi_confee_ffi_fn_method_confeeengine_configure_speech(uint64_t ptr, RustBuffer settings, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_IMPORT_MODEL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_IMPORT_MODEL
+uint64_t uniffi_confee_ffi_fn_method_confeeengine_import_model(uint64_t ptr, RustBuffer source, RustBuffer id
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_MODELS
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_MODELS
+uint64_t uniffi_confee_ffi_fn_method_confeeengine_models(uint64_t ptr
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_PULL_MODEL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_PULL_MODEL
+uint64_t uniffi_confee_ffi_fn_method_confeeengine_pull_model(uint64_t ptr, RustBuffer id, int8_t allow_metered, RustBuffer mirror
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_RECOMMEND_MODELS
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_RECOMMEND_MODELS
+uint64_t uniffi_confee_ffi_fn_method_confeeengine_recommend_models(uint64_t ptr, RustBuffer languages
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_RELEASE_SPEECH
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_RELEASE_SPEECH
+void uniffi_confee_ffi_fn_method_confeeengine_release_speech(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_REMOVE_MODEL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_REMOVE_MODEL
+uint64_t uniffi_confee_ffi_fn_method_confeeengine_remove_model(uint64_t ptr, RustBuffer id
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_SET_PHONE_STATE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_SET_PHONE_STATE
+void uniffi_confee_ffi_fn_method_confeeengine_set_phone_state(uint64_t ptr, RustBuffer state, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_SET_SPEECH_RECOGNISER
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_SET_SPEECH_RECOGNISER
+void uniffi_confee_ffi_fn_method_confeeengine_set_speech_recogniser(uint64_t ptr, RustBuffer recogniser, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_VERIFY_MODEL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_CONFEEENGINE_VERIFY_MODEL
+uint64_t uniffi_confee_ffi_fn_method_confeeengine_verify_model(uint64_t ptr, RustBuffer id
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CLONE_EVENTOBSERVER
 #define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CLONE_EVENTOBSERVER
 uint64_t uniffi_confee_ffi_fn_clone_eventobserver(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -633,6 +725,36 @@ void uniffi_confee_ffi_fn_free_radioevents(uint64_t handle, RustCallStatus *_Non
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_RADIOEVENTS_ON_EVENT
 #define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_RADIOEVENTS_ON_EVENT
 void uniffi_confee_ffi_fn_method_radioevents_on_event(uint64_t ptr, RustBuffer event, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CLONE_SPEECHRECOGNISER
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_CLONE_SPEECHRECOGNISER
+uint64_t uniffi_confee_ffi_fn_clone_speechrecogniser(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FREE_SPEECHRECOGNISER
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FREE_SPEECHRECOGNISER
+void uniffi_confee_ffi_fn_free_speechrecogniser(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_INIT_CALLBACK_VTABLE_SPEECHRECOGNISER
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_INIT_CALLBACK_VTABLE_SPEECHRECOGNISER
+void uniffi_confee_ffi_fn_init_callback_vtable_speechrecogniser(const UniffiVTableCallbackInterfaceSpeechRecogniser* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_SPEECHRECOGNISER_RECOGNISE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_SPEECHRECOGNISER_RECOGNISE
+RustBuffer uniffi_confee_ffi_fn_method_speechrecogniser_recognise(uint64_t ptr, RustBuffer pcm, RustBuffer language, RustBuffer phrases, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_SPEECHRECOGNISER_CANCEL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_SPEECHRECOGNISER_CANCEL
+void uniffi_confee_ffi_fn_method_speechrecogniser_cancel(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_SPEECHRECOGNISER_LANGUAGES
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_METHOD_SPEECHRECOGNISER_LANGUAGES
+RustBuffer uniffi_confee_ffi_fn_method_speechrecogniser_languages(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_FN_FUNC_INIT_LOGGING
@@ -1132,6 +1254,78 @@ uint16_t uniffi_confee_ffi_checksum_method_confeeengine_sync_status(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_ADD_SOUND_FILE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_ADD_SOUND_FILE
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_add_sound_file(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_CANCEL_PULL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_CANCEL_PULL
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_cancel_pull(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_CONFIGURE_SPEECH
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_CONFIGURE_SPEECH
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_configure_speech(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_IMPORT_MODEL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_IMPORT_MODEL
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_import_model(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_MODELS
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_MODELS
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_models(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_PULL_MODEL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_PULL_MODEL
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_pull_model(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_RECOMMEND_MODELS
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_RECOMMEND_MODELS
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_recommend_models(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_RELEASE_SPEECH
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_RELEASE_SPEECH
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_release_speech(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_REMOVE_MODEL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_REMOVE_MODEL
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_remove_model(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_SET_PHONE_STATE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_SET_PHONE_STATE
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_set_phone_state(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_SET_SPEECH_RECOGNISER
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_SET_SPEECH_RECOGNISER
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_set_speech_recogniser(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_VERIFY_MODEL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_CONFEEENGINE_VERIFY_MODEL
+uint16_t uniffi_confee_ffi_checksum_method_confeeengine_verify_model(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_EVENTOBSERVER_ON_EVENT
 #define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_EVENTOBSERVER_ON_EVENT
 uint16_t uniffi_confee_ffi_checksum_method_eventobserver_on_event(void
@@ -1183,6 +1377,24 @@ uint16_t uniffi_confee_ffi_checksum_method_badgeradio_submit(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_RADIOEVENTS_ON_EVENT
 #define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_RADIOEVENTS_ON_EVENT
 uint16_t uniffi_confee_ffi_checksum_method_radioevents_on_event(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_SPEECHRECOGNISER_RECOGNISE
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_SPEECHRECOGNISER_RECOGNISE
+uint16_t uniffi_confee_ffi_checksum_method_speechrecogniser_recognise(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_SPEECHRECOGNISER_CANCEL
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_SPEECHRECOGNISER_CANCEL
+uint16_t uniffi_confee_ffi_checksum_method_speechrecogniser_cancel(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_SPEECHRECOGNISER_LANGUAGES
+#define UNIFFI_FFIDEF_UNIFFI_CONFEE_FFI_CHECKSUM_METHOD_SPEECHRECOGNISER_LANGUAGES
+uint16_t uniffi_confee_ffi_checksum_method_speechrecogniser_languages(void
     
 );
 #endif
