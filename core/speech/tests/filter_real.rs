@@ -8,7 +8,7 @@
 mod support;
 
 use confee_speech::filter::{Facts, Reason, check};
-use confee_speech::whisper_cpp::{Options, WhisperCpp};
+use confee_speech::whisper_cpp::{EncoderWindow, Options, WhisperCpp};
 use confee_speech::{Ask, Engine, Heard, Stop};
 use support::sound::{babble, brown, repeated, silence, tune, white};
 use support::{clip, model};
@@ -18,7 +18,9 @@ const NAMES: &str = "Ferrotec, Lindqvist, Grace Nakamura, Helix Medical.";
 const GREETING: &str = "Hello, welcome to our stand. Thank you for coming.";
 
 fn engine() -> Option<WhisperCpp> {
-    model().map(|file| WhisperCpp::load(&file, Options::default()).unwrap())
+    // In a full window it invents more: the filters are tried where they have work.
+    let full = Options { window: EncoderWindow::Full, ..Options::default() };
+    model().map(|file| WhisperCpp::load(&file, full).unwrap())
 }
 
 fn hear(engine: &mut WhisperCpp, pcm: &[f32], prompt: &str) -> Heard {

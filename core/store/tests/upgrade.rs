@@ -68,9 +68,10 @@ fn upgraded_is_fresh() {
 }
 
 /// The steps that were released, in order.
-const RELEASED: [&str; 2] = [
+const RELEASED: [&str; 3] = [
     include_str!("../migrations/0001_base.sql"),
     include_str!("../migrations/0002_consent_and_indexes.sql"),
+    include_str!("../migrations/0003_audio.sql"),
 ];
 
 /// Writes `v1.db`, `v2.db`, ...: one approved lead with two ops in each released format, with

@@ -13,7 +13,7 @@ use confee_companion::badge::LinkFault;
 use confee_companion::badge::confee::Press;
 use confee_companion::badge::simulated::{AirPlan, ConfeeBadge, ConfeeConfig, Happening, LinkDrop};
 use confee_companion::{Companion, CompanionError, Config};
-use confee_domain::{FieldKey, RecordingState, Segment, Transcript};
+use confee_domain::{FieldKey, LeadCard, RecordingState, Segment, Stage, Transcript};
 use confee_scenarios::booth::Booth;
 use confee_scenarios::phone::Phone;
 use confee_scenarios::rig::runtime;
@@ -64,6 +64,17 @@ fn rightly_attributed(heard: &[Segment], first_seq: u32) -> f64 {
     right as f64 / all.max(1) as f64
 }
 
+/// The lead of a recording, once it is more than its words.
+fn drafted(phone: &Phone, id: &str) -> LeadCard {
+    loop {
+        let card = phone.wait(phone.engine.lead(id)).unwrap();
+        if card.stage != Stage::Captured {
+            return card;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 #[test]
 fn a_talk_waits_for_a_model_and_becomes_a_draft() {
     let Some(weights) = weights() else { return };
@@ -86,7 +97,7 @@ fn a_talk_waits_for_a_model_and_becomes_a_draft() {
     let right = rightly_attributed(heard, recording.first_seq);
     assert!(right > 0.9, "{right}");
 
-    let card = phone.wait(phone.engine.lead(&recording.id)).unwrap();
+    let card = drafted(&phone, &recording.id);
     let has = |key| card.fields.iter().any(|f| f.key == key);
     for key in [FieldKey::Company, FieldKey::Budget, FieldKey::Timeline, FieldKey::NextStep] {
         assert!(has(key), "{key:?} of {:?}", card.fields.iter().map(|f| f.key).collect::<Vec<_>>());
