@@ -134,14 +134,15 @@ fn longest_run(heard: &Heard) -> usize {
 #[test]
 fn a_loop_is_cut_to_its_first_round() {
     let Some(mut engine) = engine() else { return };
-    let yes = clip("yes");
+    let (yes, no) = (clip("yes"), clip("no_no_no"));
     let mut longest = 0;
-    for pcm in [repeated(&yes, 30.0), repeated(&yes[5000..12_000], 30.0)] {
+    for pcm in [&yes[..], &yes[5000..12_000], &no].map(|said| repeated(said, 30.0)) {
         let mut heard = hear(&mut engine, &pcm, "");
         longest = longest.max(longest_run(&heard));
         let length = (pcm.len() / 16) as u32;
         check(&mut heard, &Facts::of(&pcm, Some(vec![0..length])));
-        assert!(!heard.words.is_empty() && longest_run(&heard) < 6, "{}", text(&heard));
+        // Nothing may be left: a window that only repeats itself is given up by whisper.cpp.
+        assert!(longest_run(&heard) < 6, "{}", text(&heard));
     }
     assert!(longest >= 6, "the engine repeated a word {longest} times only");
 }
