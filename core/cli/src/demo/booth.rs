@@ -72,6 +72,7 @@ fn follow(
             }
             Ok(EngineEvent::Capture { status }) => screen.status(&status),
             Ok(EngineEvent::Recorded { recording: cut }) => {
+                world.clock.slow_down();
                 recording = Some((cut, Instant::now()));
             }
             Ok(EngineEvent::Lead { card }) => {

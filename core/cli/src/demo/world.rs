@@ -1,7 +1,7 @@
 //! The simulated booth: a badge, the air, and a clock that runs faster than ours.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -17,11 +17,20 @@ pub(crate) const PERIPHERAL: &str = "demo-badge";
 /// Length of a packet of the recording.
 const FRAME_MS: u64 = 20;
 
-/// A clock that runs `speed` times as fast as ours from a moment on.
+/// A clock that runs `speed` times as fast as ours until the talk is over.
 pub(crate) struct FastClock {
     start: Instant,
     unix_ms: i64,
     speed: u32,
+    over: OnceLock<Instant>,
+}
+
+impl FastClock {
+    /// From now on it runs as ours: what is computed takes as long as it takes, and receivers refuse
+    /// signatures from the future.
+    pub(crate) fn slow_down(&self) {
+        let _ = self.over.set(Instant::now());
+    }
 }
 
 impl Clock for FastClock {
@@ -30,12 +39,15 @@ impl Clock for FastClock {
     }
 
     fn mono_ms(&self) -> u64 {
-        let real = u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX);
-        real.saturating_mul(self.speed.into()) / 1000
+        let over = self.over.get();
+        let fast = over.unwrap_or(&Instant::now()).duration_since(self.start) * self.speed;
+        let slow = over.map_or(Duration::ZERO, Instant::elapsed);
+        u64::try_from((fast + slow).as_millis()).unwrap_or(u64::MAX)
     }
 
     fn real(&self, ms: u64) -> Duration {
-        Duration::from_micros(ms.saturating_mul(1000) / u64::from(self.speed.max(1)))
+        let speed = if self.over.get().is_some() { 1 } else { self.speed.max(1) };
+        Duration::from_micros(ms.saturating_mul(1000) / u64::from(speed))
     }
 }
 
@@ -70,7 +82,8 @@ impl World {
         let badge = shared(ConfeeBadge::new(config, LoopingFrames::new(packets)));
         let radio = Arc::new(Radio::new(plan));
         radio.add(PERIPHERAL, badge);
-        let clock = Arc::new(FastClock { start: Instant::now(), unix_ms, speed });
+        let clock =
+            Arc::new(FastClock { start: Instant::now(), unix_ms, speed, over: OnceLock::new() });
         let stop = Arc::new(AtomicBool::new(false));
         let thread = {
             let (radio, clock, stop) = (radio.clone(), clock.clone(), stop.clone());
