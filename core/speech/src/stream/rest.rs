@@ -1,4 +1,5 @@
-//! Whisper sometimes ends its text before the sound does. Where voice is left, that is heard too.
+//! Whisper sometimes ends its text before the sound does, with a prompt after the first sentence.
+//! Where voice is left, that is heard too.
 
 use std::ops::Range;
 
@@ -7,12 +8,14 @@ use crate::Heard;
 /// Voice behind the end of the text that is worth another pass; breath and a word's last sound are
 /// shorter.
 const LEAST_VOICE_MS: u32 = 700;
-/// A text that is ended again has to have moved on at least so far, or hearing would not end.
-const LEAST_STEP_MS: u32 = 1_000;
+/// A text that is ended again has to have moved on at least so far.
+const LEAST_STEP_MS: u32 = 500;
+/// Passes after the first.
+pub(super) const MOST_PASSES: usize = 4;
 
 /// From where the sound of an utterance is heard once more, if voice is left behind its text.
 pub(super) fn left(heard: &Heard, from_ms: u32, voice: &[Range<u32>]) -> Option<u32> {
-    let until = heard.until_ms?;
+    let until = heard.until_ms.max(heard.words.last().map(|word| word.end_ms))?;
     let behind = |v: &Range<u32>| v.end.saturating_sub(v.start.max(until));
     let left: u32 = voice.iter().map(behind).sum();
     (left >= LEAST_VOICE_MS && until >= from_ms + LEAST_STEP_MS).then_some(until)
@@ -54,18 +57,22 @@ mod tests {
         assert_eq!(left(&until(Some(6_200)), 0, &voice), None);
         assert_eq!(left(&until(None), 0, &voice), None);
         assert_eq!(left(&until(Some(0)), 0, &voice), None, "no progress");
-        assert_eq!(left(&until(Some(5_000)), 4_500, &voice), None, "hardly any");
+        assert_eq!(left(&until(Some(5_000)), 4_600, &voice), None, "hardly any");
+    }
+
+    #[test]
+    fn a_text_without_a_time_ends_with_its_last_word() {
+        let heard = |end_ms| Heard { words: vec![word("one", 0, end_ms)], ..Heard::default() };
+        assert_eq!(left(&heard(800), 0, &[0..5_000]), Some(800));
+        assert_eq!(left(&heard(4_800), 0, &[0..5_000]), None);
+    }
+
+    fn word(text: &str, start_ms: u32, end_ms: u32) -> HeardWord {
+        HeardWord { text: text.into(), spaced: true, start_ms, end_ms, probability: 0.9 }
     }
 
     #[test]
     fn joined_words_are_in_the_first_ones_time() {
-        let word = |text: &str, start_ms, end_ms| HeardWord {
-            text: text.into(),
-            spaced: true,
-            start_ms,
-            end_ms,
-            probability: 0.9,
-        };
         let heard = |words: Vec<HeardWord>, mean, tokens| Heard {
             words,
             mean_log_probability: mean,

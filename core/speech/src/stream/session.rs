@@ -212,11 +212,15 @@ impl Work {
 
     /// All of an utterance, also where the engine's text ends early.
     fn whole(&mut self, utterance: &Utterance) -> Result<Heard, SpeechError> {
-        let mut heard = self.twice(&utterance.pcm)?;
+        let mut heard = self.twice(&utterance.pcm, &self.ask.clone())?;
+        // The prompt is what most often ends a text too early.
+        let ask = Ask { prompt: String::new(), ..self.ask.clone() };
         let mut from_ms = 0;
-        while let Some(until_ms) = rest::left(&heard, from_ms, &utterance.facts.voice) {
+        for _ in 0..rest::MOST_PASSES {
+            let voice = &utterance.facts.voice;
+            let Some(until_ms) = rest::left(&heard, from_ms, voice) else { break };
             let skip = (u64::from(until_ms) * SAMPLES_PER_MS) as usize;
-            let rest = self.twice(utterance.pcm.get(skip..).unwrap_or_default())?;
+            let rest = self.twice(utterance.pcm.get(skip..).unwrap_or_default(), &ask)?;
             tracing::debug!(until_ms, words = rest.words.len(), "voice was left behind the text");
             rest::join(&mut heard, rest, until_ms);
             from_ms = until_ms;
@@ -225,12 +229,12 @@ impl Work {
     }
 
     /// An engine that fails once may have been short of memory.
-    fn twice(&mut self, pcm: &[f32]) -> Result<Heard, SpeechError> {
+    fn twice(&mut self, pcm: &[f32], ask: &Ask) -> Result<Heard, SpeechError> {
         let stop = self.shared.stop();
-        match self.engine.hear(pcm, &self.ask, stop) {
+        match self.engine.hear(pcm, ask, stop) {
             Err(SpeechError::Engine(why)) if !stop.is_stopped() => {
                 tracing::warn!(why, "the recogniser failed; once more");
-                self.engine.hear(pcm, &self.ask, stop)
+                self.engine.hear(pcm, ask, stop)
             }
             result => result,
         }
