@@ -63,8 +63,9 @@ mod tests {
     #[test]
     fn a_text_without_a_time_ends_with_its_last_word() {
         let heard = |end_ms| Heard { words: vec![word("one", 0, end_ms)], ..Heard::default() };
-        assert_eq!(left(&heard(800), 0, &[0..5_000]), Some(800));
-        assert_eq!(left(&heard(4_800), 0, &[0..5_000]), None);
+        let voice = [0..3_000, 3_200..5_000];
+        assert_eq!(left(&heard(800), 0, &voice), Some(800));
+        assert_eq!(left(&heard(4_800), 0, &voice), None);
     }
 
     fn word(text: &str, start_ms: u32, end_ms: u32) -> HeardWord {
