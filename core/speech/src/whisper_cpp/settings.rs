@@ -10,8 +10,6 @@ use crate::{Ask, RATE, SpeechError, Stop};
 
 /// Most tokens of a prompt: half of what the decoder holds.
 const MAX_TOKENS: i32 = 224;
-/// Most tokens of a text. At 220 whisper.cpp gives a window up, with all its text.
-const MOST_TEXT: i32 = 200;
 /// Samples of one position of the encoder.
 const POSITION: usize = RATE / 50;
 /// Positions that a fitted window has at least, and beyond the sound. Below, Whisper repeats itself.
@@ -38,7 +36,8 @@ impl Settings {
         base.set_n_threads(threads(options.threads));
         base.set_no_context(true);
         base.set_n_max_text_ctx(MAX_TOKENS);
-        base.set_max_tokens(MOST_TEXT);
+        // No limit of ours: a text that is cut by one counts as whole, loops and all.
+        base.set_max_tokens(0);
         // One window, one text: whisper.cpp would encode 30 s again for the silence after the last time.
         base.set_single_segment(true);
         base.set_no_timestamps(false);
