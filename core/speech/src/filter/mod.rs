@@ -2,6 +2,7 @@
 //! the subtitles it was trained on. Works the same for every engine.
 
 mod description;
+mod echo;
 mod fast;
 mod loops;
 mod phrases;
@@ -106,11 +107,13 @@ impl Doubts {
     }
 }
 
-/// Takes invented words out of `heard` and makes doubtful ones unsure; says which and why, in order.
+/// Takes invented words out of `heard` and makes doubtful ones unsure; says which and why, in
+/// order.
 pub fn check(heard: &mut Heard, facts: &Facts) -> Vec<Finding> {
     let mut doubts = Doubts(vec![None; heard.words.len()]);
     description::find(&heard.words, &mut doubts);
     loops::find(&heard.words, &mut doubts);
+    echo::find(&heard.words, &mut doubts);
     silence::find(heard, facts, &mut doubts);
     phrases::find(heard, facts, &mut doubts);
     fast::find(&heard.words, facts, &mut doubts);

@@ -88,6 +88,35 @@ fn descriptions_go() {
     }
 }
 
+/// Words squeezed into so many milliseconds each.
+fn squeezed(text: &str, at: u32, each: u32) -> Vec<HeardWord> {
+    let mut words = said(text, at, 0.9);
+    for (word, nth) in words.iter_mut().zip(0..) {
+        (word.start_ms, word.end_ms) = (at + nth * each, at + (nth + 1) * each);
+    }
+    words
+}
+
+#[test]
+fn what_is_written_twice_but_said_once_stays_once() {
+    let phrase = "Polar line was at our farm last week.";
+    let joined = |parts: [Vec<HeardWord>; 3]| heard(parts.concat());
+    let end = said("So.", 4200, 0.9);
+    let mut second_in_no_time =
+        joined([said(phrase, 0, 0.9), squeezed(phrase, 2000, 10), end.clone()]);
+    let findings = check(&mut second_in_no_time, &spoken(5000));
+    assert_eq!(findings, [Finding { reason: Reason::Loop, words: 8..16, removed: true }]);
+    let mut first_in_no_time =
+        joined([squeezed(phrase, 0, 10), said(phrase, 80, 0.9), end.clone()]);
+    let findings = check(&mut first_in_no_time, &spoken(5000));
+    assert_eq!(findings, [Finding { reason: Reason::Loop, words: 0..8, removed: true }]);
+    let mut said_twice = joined([said(phrase, 0, 0.9), said(phrase, 2000, 0.9), end.clone()]);
+    assert_eq!(check(&mut said_twice, &spoken(5000)), []);
+    let short = "No, not us.";
+    let mut too_short = joined([said(short, 0, 0.9), squeezed(short, 1000, 10), end]);
+    assert_eq!(check(&mut too_short, &spoken(5000)), []);
+}
+
 #[test]
 fn loops_keep_their_first_round() {
     let table = [
