@@ -112,11 +112,10 @@ impl Band {
 }
 
 impl Mel {
-    /// Copies `out.len() / bands` frames from `first` on; silence where there are no more.
-    pub(crate) fn window(&self, first: usize, out: &mut [f32]) {
-        let sound = self.frames.get(first * self.bands..).unwrap_or_default();
-        let common = sound.len().min(out.len());
-        out[..common].copy_from_slice(&sound[..common]);
+    /// Copies the first `out.len() / bands` frames; silence where there are no more.
+    pub(crate) fn fill(&self, out: &mut [f32]) {
+        let common = self.frames.len().min(out.len());
+        out[..common].copy_from_slice(&self.frames[..common]);
         out[common..].fill(self.silence);
     }
 }

@@ -47,15 +47,14 @@ impl Encoder {
         })
     }
 
-    /// Encodes so many positions (20 ms each) from a frame on: a row each.
+    /// Encodes so many positions (20 ms each): a row each.
     pub(super) fn encode(
         &self,
         mel: &Mel,
-        first: usize,
         positions: usize,
         stop: &Stop,
     ) -> Result<Vec<f32>, SpeechError> {
-        let mut x = self.convolve(mel, first, positions)?;
+        let mut x = self.convolve(mel, positions)?;
         for (x, position) in x.iter_mut().zip(&self.positions) {
             *x += position;
         }
@@ -68,10 +67,10 @@ impl Encoder {
         Ok(out)
     }
 
-    fn convolve(&self, mel: &Mel, first: usize, positions: usize) -> Result<Vec<f32>, SpeechError> {
+    fn convolve(&self, mel: &Mel, positions: usize) -> Result<Vec<f32>, SpeechError> {
         // A frame of zeros stands on each side.
         let mut frames = vec![0.0; (2 * positions + 2) * self.bands];
-        mel.window(first, &mut frames[self.bands..(2 * positions + 1) * self.bands]);
+        mel.fill(&mut frames[self.bands..(2 * positions + 1) * self.bands]);
         let mut wide = Vec::new();
         let mut x = vec![0.0; self.state];
         let columns = neighbours(&frames, self.bands, 1);

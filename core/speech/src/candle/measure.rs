@@ -24,7 +24,7 @@ impl CandleWhisper {
         self.pool.install(|| {
             let mel = model.front_end.spectrogram(&clean(&vec![0.0; WINDOW])?)?;
             let started = Instant::now();
-            let encoded = model.encoder.encode(&mel, 0, POSITIONS, &stop)?;
+            let encoded = model.encoder.encode(&mel, POSITIONS, &stop)?;
             let sound = model.decoder.sound(&encoded, &stop)?;
             let encoder = started.elapsed();
             text.clear();

@@ -57,6 +57,7 @@ impl Default for Options {
 pub struct CandleWhisper {
     pool: ThreadPool,
     options: Options,
+    english_only: bool,
     vocabulary: Vocabulary,
     model: Model,
     text: Text,
@@ -88,7 +89,8 @@ impl CandleWhisper {
             })
         })?;
         let text = model.decoder.text();
-        Ok(Self { pool, options, vocabulary, model, text })
+        let english_only = file.shape().english_only();
+        Ok(Self { pool, options, english_only, vocabulary, model, text })
     }
 
     /// The logits that follow tokens after sound, as a full window: for comparing engines.
@@ -103,7 +105,7 @@ impl CandleWhisper {
         let (model, text) = (&self.model, &mut self.text);
         self.pool.install(|| {
             let mel = model.front_end.spectrogram(&clean(pcm)?)?;
-            let encoded = model.encoder.encode(&mel, 0, POSITIONS, &stop)?;
+            let encoded = model.encoder.encode(&mel, POSITIONS, &stop)?;
             let sound = model.decoder.sound(&encoded, &stop)?;
             text.clear();
             let [logits, _] = model.decoder.write(&sound, text, tokens, None, &stop)?;
@@ -114,13 +116,11 @@ impl CandleWhisper {
 
 impl Engine for CandleWhisper {
     fn facts(&self) -> EngineFacts {
-        let english_only = self.vocabulary.special().end == 50_256;
-        EngineFacts { kind: EngineKind::Candle, english_only }
+        EngineFacts { kind: EngineKind::Candle, english_only: self.english_only }
     }
 
     fn hear(&mut self, pcm: &[f32], ask: &Ask, stop: &Stop) -> Result<Heard, SpeechError> {
         let pcm = clean(pcm)?;
-        let english_only = self.facts().english_only;
         let (model, vocabulary, text) = (&self.model, &self.vocabulary, &mut self.text);
         let mut hearing = Hearing {
             model,
@@ -129,7 +129,7 @@ impl Engine for CandleWhisper {
             ask,
             stop,
             full_window: self.options.full_window,
-            english_only,
+            english_only: self.english_only,
             heard: Heard::default(),
         };
         self.pool.install(|| hearing.run(&pcm))?;
@@ -201,7 +201,7 @@ impl Hearing<'_> {
         let needed = mel.length.div_ceil(2) + MARGIN;
         let positions = if self.full_window { POSITIONS } else { needed.max(LEAST_POSITIONS) };
         let encoder = &self.model.encoder;
-        let encoded = encoder.encode(mel, 0, positions.min(POSITIONS), self.stop)?;
+        let encoded = encoder.encode(mel, positions.min(POSITIONS), self.stop)?;
         self.model.decoder.sound(&encoded, self.stop)
     }
 

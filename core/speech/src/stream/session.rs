@@ -212,32 +212,23 @@ impl Work {
 
     /// All of an utterance, also where the engine's text ends early.
     fn whole(&mut self, utterance: &Utterance) -> Result<Heard, SpeechError> {
-        let mut heard = self.twice(&utterance.pcm, &self.ask.clone())?;
+        let Self { engine, ask, shared, .. } = self;
+        let stop = shared.stop();
+        let mut heard = twice(engine.as_mut(), &utterance.pcm, ask, stop)?;
         // The prompt is what most often ends a text too early.
-        let ask = Ask { prompt: String::new(), ..self.ask.clone() };
+        let ask = Ask { prompt: String::new(), ..ask.clone() };
         let mut from_ms = 0;
         for _ in 0..rest::MOST_PASSES {
             let voice = &utterance.facts.voice;
             let Some(until_ms) = rest::left(&heard, from_ms, voice) else { break };
             let skip = (u64::from(until_ms) * SAMPLES_PER_MS) as usize;
-            let rest = self.twice(utterance.pcm.get(skip..).unwrap_or_default(), &ask)?;
+            let pcm = utterance.pcm.get(skip..).unwrap_or_default();
+            let rest = twice(engine.as_mut(), pcm, &ask, stop)?;
             tracing::debug!(until_ms, words = rest.words.len(), "voice was left behind the text");
             rest::join(&mut heard, rest, until_ms);
             from_ms = until_ms;
         }
         Ok(heard)
-    }
-
-    /// An engine that fails once may have been short of memory.
-    fn twice(&mut self, pcm: &[f32], ask: &Ask) -> Result<Heard, SpeechError> {
-        let stop = self.shared.stop();
-        match self.engine.hear(pcm, ask, stop) {
-            Err(SpeechError::Engine(why)) if !stop.is_stopped() => {
-                tracing::warn!(why, "the recogniser failed; once more");
-                self.engine.hear(pcm, ask, stop)
-            }
-            result => result,
-        }
     }
 
     fn peek(&mut self, peek: &Peek, stop: &Stop) {
@@ -259,5 +250,21 @@ impl Work {
         let preview = agreement.hear(words.filter(|w| !w.text.is_empty()).collect(), end_ms);
         self.shared.show((peek.utterance_ms, agreement.begin_ms()), preview, stop);
         self.agreement = Some((peek.utterance_ms, agreement));
+    }
+}
+
+/// An engine that fails once may have been short of memory.
+fn twice(
+    engine: &mut dyn Engine,
+    pcm: &[f32],
+    ask: &Ask,
+    stop: &Stop,
+) -> Result<Heard, SpeechError> {
+    match engine.hear(pcm, ask, stop) {
+        Err(SpeechError::Engine(why)) if !stop.is_stopped() => {
+            tracing::warn!(why, "the recogniser failed; once more");
+            engine.hear(pcm, ask, stop)
+        }
+        result => result,
     }
 }

@@ -8,7 +8,8 @@ mod watch;
 
 use confee_models::ggml::{WhisperFile, WhisperShape};
 use whisper_rs::{
-    WhisperContext, WhisperContextParameters, WhisperError, WhisperState, WhisperToken,
+    WhisperContext, WhisperContextParameters, WhisperError, WhisperSegment, WhisperState,
+    WhisperToken,
 };
 
 use crate::words::words;
@@ -21,6 +22,7 @@ const SHORTEST: usize = RATE / 100;
 /// whisper.cpp wants more than 100 ms, its front end mirrors 200 samples: everything shorter than a
 /// second is filled up with silence.
 const LEAST: usize = RATE;
+
 /// How whisper.cpp is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
@@ -73,7 +75,6 @@ pub enum EncoderWindow {
 /// Whisper by whisper.cpp. Freed when dropped.
 pub struct WhisperCpp {
     context: WhisperContext,
-    state: Option<WhisperState>,
     settings: Settings,
     options: Options,
     shape: WhisperShape,
@@ -106,7 +107,7 @@ impl WhisperCpp {
             .map_err(|error| failed(&error))?;
         let settings = Settings::new(&options, &shape, aligned);
         let sound = Vec::with_capacity(LEAST);
-        Ok(Self { context, state: None, settings, options, shape, sound })
+        Ok(Self { context, settings, options, shape, sound })
     }
 
     /// With what it was loaded.
@@ -115,11 +116,11 @@ impl WhisperCpp {
         self.options
     }
 
-    fn run(&mut self, ask: &Ask, stop: &Stop) -> Result<(), SpeechError> {
+    /// In a state of its own: trying again at a higher temperature draws random numbers that the
+    /// state keeps count of, and the same sound is to give the same text.
+    fn run(&mut self, ask: &Ask, stop: &Stop) -> Result<WhisperState, SpeechError> {
         let prompt = self.prompt(&ask.prompt)?;
-        let context = &self.context;
-        let create = || context.create_state().map_err(|error| failed(&error));
-        let mut state = self.state.take().map_or_else(create, Ok)?;
+        let mut state = self.context.create_state().map_err(|error| failed(&error))?;
         let params = self.settings.params(ask, &prompt, self.sound.len(), stop)?;
         let done = state.full(params, &self.sound);
         self.settings.release();
@@ -127,8 +128,7 @@ impl WhisperCpp {
             return Err(SpeechError::Stopped);
         }
         done.map_err(|error| failed(&error))?;
-        self.state = Some(state);
-        Ok(())
+        Ok(state)
     }
 
     fn prompt(&self, text: &str) -> Result<Vec<i32>, SpeechError> {
@@ -141,12 +141,13 @@ impl WhisperCpp {
         self.context.tokenize(&text, text.len() + 1).map_err(|error| failed(&error))
     }
 
-    fn heard(&mut self, length_ms: u32, ask: &Ask) -> Heard {
-        let Some(state) = &self.state else { return silence(self.language(ask, None)) };
+    fn heard(&self, state: &WhisperState, length_ms: u32, ask: &Ask) -> Heard {
         let language = self.language(ask, Some(state.full_lang_id_from_state()));
-        let (pieces, until) = self.pieces(state);
-        let no_speech = no_speech(state);
-        let kept: usize = state.as_iter().map(|segment| count(segment.n_tokens())).sum();
+        // One, by the settings, and none in silence.
+        let Some(segment) = state.get_segment(0) else { return silence(language) };
+        let (pieces, until) = self.pieces(&segment);
+        let no_speech = segment.no_speech_probability().clamp(0.0, 1.0);
+        let kept = usize::try_from(segment.n_tokens()).unwrap_or_default();
         let temperature = self.settings.temperature(kept);
         if pieces.is_empty() {
             return Heard { no_speech, ..silence(language) };
@@ -171,18 +172,16 @@ impl WhisperCpp {
     }
 
     /// The tokens of text, and the time that the text ends with, if it ends with one.
-    fn pieces(&self, state: &WhisperState) -> (Vec<Piece>, Option<i64>) {
+    fn pieces(&self, segment: &WhisperSegment<'_>) -> (Vec<Piece>, Option<i64>) {
         let (end, first_time) = (self.context.token_eot(), self.context.token_beg());
         let mut pieces = Vec::new();
         let mut time = None;
-        for segment in state.as_iter() {
-            for token in (0..segment.n_tokens()).filter_map(|i| segment.get_token(i)) {
-                let id = token.token_id();
-                if id >= first_time {
-                    time = Some(i64::from(id - first_time) * 2);
-                } else if id < end {
-                    pieces.push(piece(&token, time.take()));
-                }
+        for token in (0..segment.n_tokens()).filter_map(|i| segment.get_token(i)) {
+            let id = token.token_id();
+            if id >= first_time {
+                time = Some(i64::from(id - first_time) * 2);
+            } else if id < end {
+                pieces.push(piece(&token, time.take()));
             }
         }
         (pieces, time)
@@ -216,13 +215,9 @@ impl Engine for WhisperCpp {
         self.sound.clear();
         self.sound.extend(pcm.iter().map(|s| if s.is_finite() { s.clamp(-1.0, 1.0) } else { 0.0 }));
         self.sound.resize(self.sound.len().max(LEAST), 0.0);
-        self.run(ask, stop)?;
+        let state = self.run(ask, stop)?;
         let length_ms = u32::try_from(pcm.len() * 1000 / RATE).unwrap_or(u32::MAX);
-        let heard = self.heard(length_ms, ask);
-        // Trying again at a higher temperature draws random numbers that the state keeps count of:
-        // a fresh state makes the same sound give the same text. It also gives its memory back.
-        self.state = None;
-        Ok(heard)
+        Ok(self.heard(&state, length_ms, ask))
     }
 }
 
@@ -240,18 +235,6 @@ fn piece(token: &WhisperToken<'_, '_>, opened: Option<i64>) -> Piece {
         estimated: (data.t0, data.t1),
         opened,
     }
-}
-
-/// Mean over the segments by their tokens; 1 when none was left.
-fn no_speech(state: &WhisperState) -> f32 {
-    let parts = || state.as_iter().map(|s| (s.no_speech_probability(), s.n_tokens().max(1) as f32));
-    let weight: f32 = parts().map(|(_, tokens)| tokens).sum();
-    let sum: f32 = parts().map(|(silent, tokens)| silent * tokens).sum();
-    if weight > 0.0 { (sum / weight).clamp(0.0, 1.0) } else { 1.0 }
-}
-
-fn count(number: i32) -> usize {
-    usize::try_from(number).unwrap_or_default()
 }
 
 /// The number only: whisper-rs's sentences may quote.

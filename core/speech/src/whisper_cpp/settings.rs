@@ -12,7 +12,8 @@ use crate::{Ask, RATE, SpeechError, Stop};
 const MAX_TOKENS: i32 = 224;
 /// Samples of one position of the encoder.
 const POSITION: usize = RATE / 50;
-/// Positions that a fitted window has at least, and beyond the sound. Below, Whisper repeats itself.
+/// Positions that a fitted window has at least, and beyond the sound. Below, Whisper repeats
+/// itself.
 const LEAST_POSITIONS: usize = 768;
 const MARGIN: usize = 64;
 
@@ -38,7 +39,8 @@ impl Settings {
         base.set_n_max_text_ctx(MAX_TOKENS);
         // No limit of ours: a text that is cut by one counts as whole, loops and all.
         base.set_max_tokens(0);
-        // One window, one text: whisper.cpp would encode 30 s again for the silence after the last time.
+        // One window, one text: whisper.cpp would encode 30 s again for the silence after the last
+        // time.
         base.set_single_segment(true);
         base.set_no_timestamps(false);
         base.set_suppress_blank(true);
@@ -124,12 +126,12 @@ impl Settings {
     /// try that was rejected has cost passes through the decoder that no token came of. 0.2 stands
     /// for any above 0.
     pub(super) fn temperature(&self, kept: usize) -> f32 {
-        let (wasted, windows) = self.watch.wasted(kept);
-        if wasted > windows * TAIL { 0.2 } else { 0.0 }
+        // One pass is the encoder's, one the prompt's.
+        if self.watch.passes() > 2 + kept + TAIL { 0.2 } else { 0.0 }
     }
 }
 
-/// Tokens that a window may lose at its end without having been tried again.
+/// Tokens that a text may lose at its end without having been tried again.
 const TAIL: usize = 4;
 
 fn strategy(beam: u8) -> SamplingStrategy {
