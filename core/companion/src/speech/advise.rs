@@ -26,7 +26,7 @@ impl SpeechEngines {
     /// # Errors
     /// There is no room for the model of chance (44 MB), or the engine failed.
     pub fn recommend(&self, languages: &[String]) -> Result<Vec<ModelAdvice>> {
-        let folder = tempfile::tempdir().map_err(ModelError::from)?;
+        let folder = self.shelf().scratch()?;
         let path = folder.path().join("chance.bin");
         let shape = WhisperShape::from_header(TINY_EN).map_err(ModelError::from)?;
         random_model(&shape, 1, &path).map_err(|e| CompanionError::Model(e.to_string()))?;

@@ -2,7 +2,7 @@
 //! wanted.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use chrono::{FixedOffset, Offset as _, Utc};
 use confee_domain::Rep;
@@ -15,6 +15,7 @@ use confee_speech::{
     Ask, Engine, EngineFacts, EngineKind, Heard, PromptBook, SpeechError, Stop, filter,
 };
 
+use super::locked;
 use super::shelf::Shelf;
 use crate::error::{CompanionError, Result};
 
@@ -285,8 +286,4 @@ impl Engine for Shared {
     fn hear(&mut self, pcm: &[f32], ask: &Ask, stop: &Stop) -> Result<Heard, SpeechError> {
         locked(&self.0).hear(pcm, ask, stop)
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use confee_domain::{ModelCard, ModelPhase, ModelProgress};
 use confee_models::download::{NetworkCheck, Options, Phase, PullError, PullProgress, Puller};
@@ -10,8 +10,10 @@ use confee_models::ggml::{TensorKind, WhisperFile};
 use confee_models::library::Bring;
 use confee_models::manifest::{Expected, Languages, Mirrors, ModelEntry};
 use confee_models::{Library, Manifest, ModelError, import};
+use tempfile::TempDir;
 use tokio::sync::watch;
 
+use super::locked;
 use crate::error::{CompanionError, Result};
 
 /// The models that the app offers and the folder of those that are installed.
@@ -54,7 +56,7 @@ impl Shelf {
         let is_active = |id: &str| active == Some(id);
         let card = |entry: &ModelEntry| ModelCard {
             id: entry.id.clone(),
-            languages: languages(&manifest, entry),
+            languages: languages(&manifest, entry.languages),
             bytes: entry.bytes,
             memory_bytes: Some(u64::from(entry.memory_mb) << 20),
             licence: Some(entry.licence.clone()),
@@ -178,7 +180,7 @@ impl Shelf {
     /// It cannot be converted, or there is no room.
     pub fn import(&self, source: &Path, id: &str, kind: TensorKind) -> Result<()> {
         let library = self.library()?;
-        let folder = tempfile::tempdir_in(&self.folder).map_err(ModelError::from)?;
+        let folder = self.scratch()?;
         let made = folder.path().join("model");
         Self::convert(source, &made, kind)?;
         library.add(&made, id, &Expected::default(), Bring::Link)?;
@@ -219,22 +221,28 @@ impl Shelf {
 
     fn own_card(&self, manifest: &Manifest, id: &str, active: bool) -> Result<ModelCard> {
         let file = self.open(id)?;
-        let languages = if file.shape().english_only() {
-            vec!["en".to_owned()]
-        } else {
-            manifest.multilingual.clone()
-        };
+        let of = file.shape().english_only();
+        let of = if of { Languages::English } else { Languages::Multilingual };
         let bytes = std::fs::metadata(file.path()).ok().map(|m| m.len());
         let id = id.to_owned();
         Ok(ModelCard {
             id,
-            languages,
+            languages: languages(manifest, of),
             bytes,
             memory_bytes: None,
             licence: None,
             installed: true,
             active,
         })
+    }
+
+    /// A folder that goes with its handle. Beside the models: an app may have no other place.
+    pub(super) fn scratch(&self) -> Result<TempDir> {
+        self.library()?;
+        Ok(tempfile::Builder::new()
+            .prefix(".scratch-")
+            .tempdir_in(&self.folder)
+            .map_err(ModelError::from)?)
     }
 
     fn library(&self) -> Result<Library> {
@@ -263,15 +271,11 @@ fn told(progress: PullProgress) -> ModelProgress {
     ModelProgress { id: progress.model, phase, done: progress.received, total: progress.total }
 }
 
-fn languages(manifest: &Manifest, entry: &ModelEntry) -> Vec<String> {
-    match entry.languages {
+fn languages(manifest: &Manifest, of: Languages) -> Vec<String> {
+    match of {
         Languages::English => vec!["en".to_owned()],
         Languages::Multilingual => manifest.multilingual.clone(),
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl From<PullError> for CompanionError {
