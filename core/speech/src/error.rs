@@ -22,3 +22,9 @@ pub enum SpeechError {
     #[error("the recogniser failed ({0}); try again, or choose the other engine")]
     Engine(String),
 }
+
+impl From<confee_kernels::Error> for SpeechError {
+    fn from(error: confee_kernels::Error) -> Self {
+        Self::Engine(error.to_string())
+    }
+}

@@ -7,14 +7,16 @@ use crate::workspace::{Dependency, Package};
 /// Our crates and those of ours that each may depend on.
 const LAYERS: &[(&str, &[&str])] = &[
     ("confee-domain", &[]),
+    ("confee-kernels", &[]),
     ("confee-extract", &["confee-domain"]),
+    ("confee-tagger", &["confee-domain", "confee-extract", "confee-kernels"]),
     ("confee-store", &["confee-domain"]),
     ("confee-sync", &["confee-domain"]),
     ("confee-sandbox", &["confee-domain"]),
     ("confee-badge", &["confee-domain"]),
     ("confee-audio", &["confee-domain"]),
     ("confee-models", &["confee-domain"]),
-    ("confee-speech", &["confee-domain", "confee-models"]),
+    ("confee-speech", &["confee-domain", "confee-kernels", "confee-models"]),
     (
         "confee-companion",
         &[
@@ -26,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "confee-speech",
             "confee-store",
             "confee-sync",
+            "confee-tagger",
         ],
     ),
     ("confee-ffi", &["confee-companion", "confee-domain"]),
@@ -43,7 +46,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("reqwest", &["confee-models", "confee-sync"]),
     ("btleplug", &["confee-badge"]),
     ("ropus", &["confee-audio"]),
-    ("candle-core", &["confee-speech"]),
+    ("candle-core", &["confee-kernels", "confee-tagger"]),
     ("whisper-rs", &["confee-speech"]),
     (
         "tokio",

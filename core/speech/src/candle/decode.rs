@@ -1,9 +1,10 @@
 //! From encoded sound to tokens: greedy first, with rising temperature when the text is rejected.
 //! Thresholds and order are those of whisper.cpp's `whisper_full`.
 
+use confee_kernels::simd;
+
 use super::decoder::{Decoder, Sound, Text};
 use super::rules::{Rules, Written, best, draw};
-use super::simd;
 use crate::vocabulary::Special;
 use crate::{SpeechError, Stop};
 

@@ -1,10 +1,10 @@
+use confee_kernels::{Dense, Norm, Then, simd};
 use confee_models::ggml::WhisperFile;
 use rayon::prelude::*;
 
-use super::dense::{Dense, Then};
 use super::quantized::Quantized;
-use super::weights::{Norm, Stack, matrix, sized};
-use super::{HEAD, SCALE, simd};
+use super::weights::{Stack, matrix, norm, sized};
+use super::{HEAD, SCALE};
 use crate::{SpeechError, Stop};
 
 /// The half of Whisper that writes.
@@ -78,7 +78,7 @@ impl Decoder {
             embedding: embedding.quantized(),
             positions: sized(file, "decoder.positional_embedding", shape.text_ctx * state)?,
             layers: layers.collect::<Result<_, _>>()?,
-            norm: Norm::load(file, "decoder.ln", state)?,
+            norm: norm(file, "decoder.ln", state)?,
             alignment: super::align::heads(shape),
         })
     }
@@ -163,15 +163,15 @@ impl Layer {
             .push(file, &name("attn.value"), state, 1.0)?;
         let query = Stack::new(state).push(file, &name("cross_attn.query"), state, SCALE)?;
         Ok(Self {
-            attention_norm: Norm::load(file, &name("attn_ln"), state)?,
+            attention_norm: norm(file, &name("attn_ln"), state)?,
             attention: attention.quantized(),
             output: square("attn.out")?.quantized(),
-            cross_norm: Norm::load(file, &name("cross_attn_ln"), state)?,
+            cross_norm: norm(file, &name("cross_attn_ln"), state)?,
             cross_query: query.quantized(),
             cross_key: square("cross_attn.key")?.dense()?,
             cross_value: square("cross_attn.value")?.dense()?,
             cross_output: square("cross_attn.out")?.quantized(),
-            mlp_norm: Norm::load(file, &name("mlp_ln"), state)?,
+            mlp_norm: norm(file, &name("mlp_ln"), state)?,
             expand: matrix(file, &name("mlp.0"), 4 * state, state)?.quantized(),
             contract: matrix(file, &name("mlp.2"), state, 4 * state)?.quantized(),
         })

@@ -1,15 +1,10 @@
-use candle_core::{Device, Tensor};
+use confee_kernels::{Dense, Heads, Norm, Then, attend};
 use confee_models::ggml::WhisperFile;
-use rayon::prelude::*;
 
-use super::dense::{Dense, Then, with_slice};
-use super::weights::{Norm, Stack, matrix, sized};
-use super::{HEAD, failed, simd};
+use super::weights::{Stack, matrix, norm, sized};
+use super::{HEAD, check};
 use crate::mel::Mel;
 use crate::{SpeechError, Stop};
-
-/// Queries that one task attends with.
-const TASK: usize = 128;
 
 /// The half of Whisper that listens.
 pub(super) struct Encoder {
@@ -43,7 +38,7 @@ impl Encoder {
             conv2: convolution(file, "encoder.conv2", state, state)?,
             positions: sized(file, "encoder.positional_embedding", shape.audio_ctx * state)?,
             layers: layers.collect::<Result<_, _>>()?,
-            norm: Norm::load(file, "encoder.ln_post", state)?,
+            norm: norm(file, "encoder.ln_post", state)?,
         })
     }
 
@@ -104,8 +99,7 @@ fn convolution(
             out[i % 3 * input + i / 3] = *weight;
         }
     }
-    let weight = Tensor::from_vec(frames, (output, input * 3), &Device::Cpu).map_err(failed)?;
-    Ok(Dense::new(weight, sized(file, &format!("{name}.bias"), output)?))
+    Ok(Dense::new(frames, sized(file, &format!("{name}.bias"), output)?)?)
 }
 
 #[derive(Default)]
@@ -125,10 +119,10 @@ impl Layer {
             .push(file, &name("attn.key"), state, 1.0)?
             .push(file, &name("attn.value"), state, 1.0)?;
         Ok(Self {
-            attention_norm: Norm::load(file, &name("attn_ln"), state)?,
+            attention_norm: norm(file, &name("attn_ln"), state)?,
             attention: attention.dense()?,
             output: matrix(file, &name("attn.out"), state, state)?.dense()?,
-            mlp_norm: Norm::load(file, &name("mlp_ln"), state)?,
+            mlp_norm: norm(file, &name("mlp_ln"), state)?,
             expand: matrix(file, &name("mlp.0"), 4 * state, state)?.dense()?,
             contract: matrix(file, &name("mlp.2"), state, 4 * state)?.dense()?,
         })
@@ -145,46 +139,14 @@ impl Layer {
         self.attention_norm.apply(x, normed);
         self.attention.apply(normed, attention, Then::Store)?;
         attended.resize(x.len(), 0.0);
-        attend(attention, state, attended, stop)?;
+        attend(attention, Heads { state, head: HEAD }, attended, || check(stop))?;
         self.output.apply(attended, x, Then::Add)?;
-        super::check(stop)?;
+        check(stop)?;
         self.mlp_norm.apply(x, normed);
         self.expand.apply(normed, wide, Then::Gelu)?;
-        super::check(stop)?;
-        self.contract.apply(wide, x, Then::Add)
+        check(stop)?;
+        Ok(self.contract.apply(wide, x, Then::Add)?)
     }
-}
-
-/// Attention of all heads. Rows of `x` hold queries, keys and values; scores of one head and 128
-/// queries exist at a time, so that they stay in the processor's cache.
-fn attend(x: &mut Vec<f32>, state: usize, out: &mut [f32], stop: &Stop) -> Result<(), SpeechError> {
-    let rows = x.len() / (3 * state);
-    let x = Tensor::from_vec(std::mem::take(x), (rows, 3 * state), &Device::Cpu).map_err(failed)?;
-    let tasks = out.par_chunks_mut(TASK * state).enumerate();
-    tasks.try_for_each(|(task, out)| {
-        let queries = out.len() / state;
-        for head in 0..state / HEAD {
-            super::check(stop)?;
-            let part = |part: usize| x.narrow(1, part * state + head * HEAD, HEAD);
-            let query = part(0).and_then(|q| q.narrow(0, task * TASK, queries)).map_err(failed)?;
-            let keys = part(1).and_then(|k| k.t()).map_err(failed)?;
-            let scores = query.matmul(&keys).map_err(failed)?;
-            let mut weights = with_slice(&scores, <[f32]>::to_vec)?;
-            drop(scores);
-            simd::softmax(&mut weights, rows);
-            let weights =
-                Tensor::from_vec(weights, (queries, rows), &Device::Cpu).map_err(failed)?;
-            let values = part(2).map_err(failed)?;
-            let attended = weights.matmul(&values).map_err(failed)?;
-            with_slice(&attended, |attended| {
-                for (out, attended) in out.chunks_exact_mut(state).zip(attended.chunks_exact(HEAD))
-                {
-                    out[head * HEAD..(head + 1) * HEAD].copy_from_slice(attended);
-                }
-            })?;
-        }
-        Ok(())
-    })
 }
 
 #[cfg(test)]
@@ -198,19 +160,5 @@ mod tests {
         assert_eq!(one.len(), 4 * 6);
         assert_eq!(one[6..12], [2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
         assert_eq!(neighbours(&frames, 2, 2).len(), 2 * 6);
-    }
-
-    #[test]
-    fn attention_of_equal_keys_is_the_mean() {
-        let rows = 200;
-        let state = 64;
-        let mut x = vec![0.0; rows * 3 * state];
-        for row in 0..rows {
-            x[row * 3 * state + 2 * state] = row as f32;
-        }
-        let mut out = vec![0.0; rows * state];
-        attend(&mut x, state, &mut out, &Stop::default()).unwrap();
-        assert!((out[0] - 99.5).abs() < 1e-2 && (out[199 * state] - 99.5).abs() < 1e-2);
-        assert_eq!(out[1], 0.0);
     }
 }

@@ -4,12 +4,10 @@
 mod align;
 mod decode;
 mod decoder;
-mod dense;
 mod encoder;
 mod measure;
 mod quantized;
 mod rules;
-mod simd;
 mod timing;
 mod weights;
 

@@ -1,9 +1,7 @@
-use candle_core::{Device, Tensor};
+use confee_kernels::{Dense, Then, simd};
 use pulp::Arch;
 use rayon::prelude::*;
 
-use super::dense::{Dense, Then};
-use super::simd;
 use crate::SpeechError;
 
 /// Numbers that share a scale.
@@ -47,7 +45,7 @@ impl Quantized {
         then: Then,
     ) -> Result<(), SpeechError> {
         if x.len() >= MANY * self.columns {
-            return self.unpacked()?.apply(x, out, then);
+            return Ok(self.unpacked()?.apply(x, out, then)?);
         }
         let width = self.bias.len();
         out.resize(x.len() / self.columns * width, 0.0);
@@ -80,9 +78,7 @@ impl Quantized {
             .par_chunks_mut(self.columns)
             .enumerate()
             .for_each(|(row, out)| self.unpack(row, out));
-        let shape = (self.bias.len(), self.columns);
-        let weight = Tensor::from_vec(weight, shape, &Device::Cpu).map_err(super::failed)?;
-        Ok(Dense::new(weight, self.bias.clone()))
+        Ok(Dense::new(weight, self.bias.clone())?)
     }
 
     fn row(&self, x: &Row, out: &mut [f32]) {

@@ -1,7 +1,8 @@
 //! Which tokens may follow. The rules are OpenAI's (`whisper/decoding.py`) as whisper.cpp applies
 //! them (`whisper_process_logits`).
 
-use super::simd;
+use confee_kernels::simd;
+
 use crate::vocabulary::{Special, Vocabulary};
 
 /// Tokens that describe sounds instead of speech, each also with a space before it.

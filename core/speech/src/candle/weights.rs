@@ -1,10 +1,9 @@
 //! Tensors out of a model's file.
 
-use candle_core::{Device, Tensor};
 use confee_models::ggml::{GgmlError, TensorKind, WhisperFile};
+use confee_kernels::{Dense, Norm};
 use half::f16;
 
-use super::dense::Dense;
 use super::quantized::Quantized;
 use crate::SpeechError;
 
@@ -63,26 +62,13 @@ pub(super) fn sized(file: &WhisperFile, name: &str, count: usize) -> Result<Vec<
 }
 
 /// Weight and bias of a norm.
-pub(super) struct Norm {
-    pub(super) weight: Vec<f32>,
-    pub(super) bias: Vec<f32>,
-}
-
-impl Norm {
-    pub(super) fn load(file: &WhisperFile, name: &str, width: usize) -> Result<Self, SpeechError> {
-        let weight = sized(file, &format!("{name}.weight"), width)?;
-        Ok(Self { weight, bias: sized(file, &format!("{name}.bias"), width)? })
-    }
-
-    pub(super) fn apply(&self, x: &[f32], out: &mut Vec<f32>) {
-        out.resize(x.len(), 0.0);
-        super::simd::layer_norm(x, &self.weight, &self.bias, out);
-    }
+pub(super) fn norm(file: &WhisperFile, name: &str, width: usize) -> Result<Norm, SpeechError> {
+    let weight = sized(file, &format!("{name}.weight"), width)?;
+    Ok(Norm { weight, bias: sized(file, &format!("{name}.bias"), width)? })
 }
 
 /// Several matrices of one input, on top of each other.
 pub(super) struct Stack {
-    rows: usize,
     columns: usize,
     weight: Vec<f32>,
     bias: Vec<f32>,
@@ -90,7 +76,7 @@ pub(super) struct Stack {
 
 impl Stack {
     pub(super) fn new(columns: usize) -> Self {
-        Self { rows: 0, columns, weight: Vec::new(), bias: Vec::new() }
+        Self { columns, weight: Vec::new(), bias: Vec::new() }
     }
 
     /// Puts a matrix of so many rows below, times a factor.
@@ -109,14 +95,11 @@ impl Stack {
             false => vec![0.0; rows],
         };
         self.bias.extend(bias.iter().map(|b| b * factor));
-        self.rows += rows;
         Ok(self)
     }
 
     pub(super) fn dense(self) -> Result<Dense, SpeechError> {
-        let shape = (self.rows, self.columns);
-        let weight = Tensor::from_vec(self.weight, shape, &Device::Cpu).map_err(super::failed)?;
-        Ok(Dense::new(weight, self.bias))
+        Ok(Dense::new(self.weight, self.bias)?)
     }
 
     pub(super) fn quantized(self) -> Quantized {

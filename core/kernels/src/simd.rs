@@ -6,7 +6,7 @@ use pulp::Arch;
 const LANES: usize = 16;
 
 /// `x` to mean 0 and variance 1 row by row, times weight plus bias.
-pub(super) fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], out: &mut [f32]) {
+pub fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], out: &mut [f32]) {
     let width = weight.len();
     Arch::new().dispatch(|| {
         for (x, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
@@ -21,7 +21,7 @@ pub(super) fn layer_norm(x: &[f32], weight: &[f32], bias: &[f32], out: &mut [f32
 }
 
 /// Writes `x` plus the bias, row by row.
-pub(super) fn add_bias(x: &[f32], bias: &[f32], out: &mut [f32]) {
+pub fn add_bias(x: &[f32], bias: &[f32], out: &mut [f32]) {
     let width = bias.len();
     Arch::new().dispatch(|| {
         for (x, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
@@ -33,7 +33,7 @@ pub(super) fn add_bias(x: &[f32], bias: &[f32], out: &mut [f32]) {
 }
 
 /// Adds `x` and the bias to `out`, row by row.
-pub(super) fn accumulate(x: &[f32], bias: &[f32], out: &mut [f32]) {
+pub fn accumulate(x: &[f32], bias: &[f32], out: &mut [f32]) {
     let width = bias.len();
     Arch::new().dispatch(|| {
         for (x, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
@@ -45,7 +45,7 @@ pub(super) fn accumulate(x: &[f32], bias: &[f32], out: &mut [f32]) {
 }
 
 /// Writes GELU of `x` plus the bias, row by row.
-pub(super) fn gelu(x: &[f32], bias: &[f32], out: &mut [f32]) {
+pub fn gelu(x: &[f32], bias: &[f32], out: &mut [f32]) {
     let width = bias.len();
     Arch::new().dispatch(|| {
         for (x, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
@@ -57,7 +57,7 @@ pub(super) fn gelu(x: &[f32], bias: &[f32], out: &mut [f32]) {
 }
 
 /// Softmax of each row in place.
-pub(super) fn softmax(x: &mut [f32], width: usize) {
+pub fn softmax(x: &mut [f32], width: usize) {
     Arch::new().dispatch(|| {
         for row in x.chunks_exact_mut(width.max(1)) {
             let most = largest(row);
@@ -73,7 +73,7 @@ pub(super) fn softmax(x: &mut [f32], width: usize) {
 }
 
 /// The largest number and the logarithm of the sum of all exponentials.
-pub(super) fn log_sum_exp(x: &[f32]) -> f32 {
+pub fn log_sum_exp(x: &[f32]) -> f32 {
     Arch::new().dispatch(|| {
         let most = largest(x);
         if most == f32::NEG_INFINITY {
@@ -84,7 +84,7 @@ pub(super) fn log_sum_exp(x: &[f32]) -> f32 {
 }
 
 /// `query` against columns of `keys` (a row a dimension, `stride` apart): one score a column.
-pub(super) fn scores(query: &[f32], keys: &[f32], stride: usize, out: &mut [f32]) {
+pub fn scores(query: &[f32], keys: &[f32], stride: usize, out: &mut [f32]) {
     let columns = out.len();
     Arch::new().dispatch(|| {
         out.fill(0.0);
@@ -99,7 +99,7 @@ pub(super) fn scores(query: &[f32], keys: &[f32], stride: usize, out: &mut [f32]
 }
 
 /// The sum of rows of `values`, as many as there are weights.
-pub(super) fn weighted<const WIDTH: usize>(weights: &[f32], values: &[f32], out: &mut [f32]) {
+pub fn weighted<const WIDTH: usize>(weights: &[f32], values: &[f32], out: &mut [f32]) {
     Arch::new().dispatch(|| {
         let mut sum = [0.0_f32; WIDTH];
         let (rows, _) = values.as_chunks::<WIDTH>();
