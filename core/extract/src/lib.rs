@@ -15,7 +15,6 @@ mod tagger;
 mod talk;
 pub mod text;
 
-pub use extractor::Extractor;
-pub use rules::RuleTagger;
-pub use tagger::{Owner, Polarity, Span, Tag, Tagger};
+pub use extractor::{Extractor, Sources};
+pub use tagger::{MoneyRole, Owner, Polarity, Reading, Span, Tag, Tagger, TimeRole};
 pub use talk::{Role, Talk, Turn};

@@ -1,8 +1,8 @@
-//! What proposes names, companies, pains, rivals and next steps.
+//! What proposes names, firms, sums, times, pains, rivals and next steps.
 
 use std::ops::Range;
 
-use confee_domain::{Relation, StepKind};
+use confee_domain::{Authority, BudgetStatus, Relation, StepKind};
 
 use crate::talk::{Talk, Turn};
 
@@ -11,16 +11,62 @@ use crate::talk::{Talk, Turn};
 pub enum Tag {
     /// A person's name.
     Name,
-    /// An employer.
+    /// A job title, or a function said as one.
+    Title,
+    /// An employer or other firm.
     Company,
+    /// An e-mail address as it is spoken.
+    Email,
+    /// A phone number as it is spoken.
+    Phone,
+    /// Letters said one by one.
+    Spelled,
+    /// An amount of money.
+    Money(MoneyRole),
+    /// A time.
+    Time(TimeRole),
     /// A rival, and what it is to the visitor.
     Competitor(Relation),
+    /// A product or vendor that is no rival.
+    Tool,
     /// A problem.
     Pain,
     /// Something to be done next.
     NextStep(StepKind),
+    /// Words that tell how the visitor decides.
+    Authority(Authority),
+    /// Words that tell the state of the money.
+    Funds(BudgetStatus),
     /// Words that only somebody says who is no lead.
     NotALead,
+}
+
+/// What an amount of money is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoneyRole {
+    /// What the visitor can or may spend.
+    Budget,
+    /// The same, taken back or corrected later.
+    Old,
+    /// A price of the rep.
+    Price,
+    /// What a problem or the present way costs; revenue.
+    Cost,
+    /// Anything else.
+    Other,
+}
+
+/// What a time is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeRole {
+    /// When the visitor means to decide, buy or go live.
+    Purchase,
+    /// The same, taken back or corrected later.
+    Old,
+    /// When the next step is due.
+    Due,
+    /// Anything else.
+    Other,
 }
 
 /// Whose it is.
@@ -39,6 +85,8 @@ pub enum Owner {
 pub enum Polarity {
     /// Said to hold; a next step: agreed to.
     Stated,
+    /// A next step that was agreed to besides the main one.
+    Besides,
     /// Said not to hold; a next step: refused.
     Negated,
     /// Left open; a next step: proposed, without an answer.
@@ -78,9 +126,23 @@ impl Span {
     }
 }
 
-/// Labels spans of a talk. Implementations are deterministic: the same talk gives the same spans
-/// on every device.
-pub trait Tagger: Send + Sync {
+/// What a tagger makes of a talk.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
     /// All spans, in any order; they may overlap.
-    fn tag(&self, talk: &Talk<'_>) -> Vec<Span>;
+    pub spans: Vec<Span>,
+    /// For each turn how surely a visitor speaks, in thousandths; empty if nothing was found out.
+    pub visitor: Vec<u16>,
+    /// How surely the talk is with a possible customer, in thousandths.
+    pub lead: Option<u16>,
+    /// How surely the visitor decides alone, with others, recommends, has no say; in thousandths.
+    /// What is missing to 1000: it was not told.
+    pub authority: Option<[u16; 4]>,
+}
+
+/// Labels a talk. Implementations are deterministic: the same talk gives the same labels on every
+/// device.
+pub trait Tagger: Send + Sync {
+    /// What is found in the talk.
+    fn tag(&self, talk: &Talk<'_>) -> Reading;
 }

@@ -70,6 +70,13 @@ impl<'a> Talk<'a> {
         Self { transcript, cased: capitals >= turns.len().div_ceil(4), turns }
     }
 
+    /// Takes over who speaks, in thousandths for "a visitor", where the recogniser did not say.
+    pub(crate) fn hear(&mut self, visitor: &[u16]) {
+        for (turn, visitor) in self.turns.iter_mut().zip(visitor).filter(|(t, _)| !t.labelled) {
+            turn.role = if *visitor >= 500 { Role::Prospect } else { Role::Rep };
+        }
+    }
+
     /// Cites characters of a turn.
     #[must_use]
     pub fn quote(&self, turn: usize, start: usize, end: usize) -> Option<Quote> {

@@ -39,12 +39,7 @@ impl Dense {
     ///
     /// # Errors
     /// The product failed.
-    pub fn apply(
-        &self,
-        x: &[f32],
-        out: &mut Vec<f32>,
-        then: Then,
-    ) -> Result<(), Error> {
+    pub fn apply(&self, x: &[f32], out: &mut Vec<f32>, then: Then) -> Result<(), Error> {
         let width = self.bias.len();
         let (columns, _) = self.transposed.dims2()?;
         let rows = x.len() / columns.max(1);
@@ -79,10 +74,7 @@ impl Dense {
 ///
 /// # Errors
 /// It does not lie in one piece, or holds something else than `f32`.
-pub fn with_slice<R>(
-    tensor: &Tensor,
-    then: impl FnOnce(&[f32]) -> R,
-) -> Result<R, Error> {
+pub fn with_slice<R>(tensor: &Tensor, then: impl FnOnce(&[f32]) -> R) -> Result<R, Error> {
     let (storage, layout) = tensor.storage_and_layout();
     let (Storage::Cpu(storage), Some((from, to))) = (&*storage, layout.contiguous_offsets()) else {
         return Err(Error::Msg("a tensor in pieces".into()));

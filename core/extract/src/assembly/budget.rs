@@ -1,8 +1,10 @@
 use confee_domain::{Budget, BudgetStatus, Field, Lost};
 
 use super::calibration::BUDGET;
+use super::heard::Heard;
 use super::settle::{Candidate, settle};
 use crate::normalize::money::{self, About, MoneySpan};
+use crate::tagger::{MoneyRole, Tag};
 use crate::talk::{Role, Talk, Turn};
 
 const ASKS_MONEY: &[&str] = &[
@@ -109,7 +111,56 @@ const MONEY_WORDS: &[&str] = &[
 const STANDS: u16 = 500;
 
 /// The visitor's budget.
-pub(super) fn assemble(talk: &Talk<'_>, currency: Option<&str>) -> Option<Field<Budget>> {
+pub(super) fn assemble(heard: &Heard<'_>, currency: Option<&str>) -> Option<Field<Budget>> {
+    let mut candidates = by_rules(heard.talk, currency);
+    if heard.reading.is_some() {
+        for candidate in &mut candidates {
+            (candidate.model, candidate.lost) = judged(heard, candidate);
+        }
+        candidates.extend(by_model(heard, &candidates));
+    }
+    settle(heard.talk, candidates, &BUDGET, |a, b| a == b)
+}
+
+/// What the model says of an amount or a statement that the rules have found.
+fn judged(heard: &Heard<'_>, candidate: &Candidate<Budget>) -> (Option<u16>, Option<Lost>) {
+    let asked = |tag| match tag {
+        Tag::Money(_) => has_amount(&candidate.value),
+        Tag::Funds(_) => !has_amount(&candidate.value),
+        _ => false,
+    };
+    let said = heard.model_on(candidate.turn, candidate.start, candidate.end, asked);
+    match said.map(|s| (s.tag, s.score)) {
+        Some((Tag::Money(MoneyRole::Budget), score)) => (Some(score), None),
+        Some((Tag::Money(MoneyRole::Old), _)) => (Some(0), Some(Lost::Superseded)),
+        Some((Tag::Money(MoneyRole::Price), _)) => (Some(0), Some(Lost::Reps)),
+        Some((Tag::Funds(status), score)) if status == candidate.value.status => {
+            (Some(score), None)
+        }
+        Some(_) => (Some(0), Some(Lost::LessLikely)),
+        None => (Some(0), candidate.lost),
+    }
+}
+
+/// The state of the money in words that the rules do not know, where no amount stands.
+fn by_model(heard: &Heard<'_>, known: &[Candidate<Budget>]) -> Vec<Candidate<Budget>> {
+    let amount = known.iter().any(|c| {
+        has_amount(&c.value) && c.lost.is_none() && c.model.is_some_and(|model| model >= 500)
+    });
+    let words = heard.model().iter().filter_map(|s| match s.tag {
+        Tag::Funds(status) => Some((s, status)),
+        _ => None,
+    });
+    let candidate = |(s, status): (&crate::tagger::Span, BudgetStatus)| {
+        let value = Budget { status, min: None, max: None, currency: None, period: None };
+        let (turn, start, end) = (s.turn, s.start, s.end);
+        let lost = amount.then_some(Lost::LessLikely);
+        Candidate { value, turn, start, end, score: 0, model: Some(s.score), lost }
+    };
+    words.map(candidate).collect()
+}
+
+fn by_rules(talk: &Talk<'_>, currency: Option<&str>) -> Vec<Candidate<Budget>> {
     let context = money::Context { default_currency: currency };
     let mut candidates: Vec<Candidate<Budget>> = Vec::new();
     for turn in &talk.turns {
@@ -118,7 +169,7 @@ pub(super) fn assemble(talk: &Talk<'_>, currency: Option<&str>) -> Option<Field<
         }
     }
     inherit_currency(&mut candidates);
-    settle(talk, candidates, STANDS, BUDGET, |a, b| a == b)
+    candidates
 }
 
 fn push(talk: &Talk<'_>, turn: &Turn, span: MoneySpan, candidates: &mut Vec<Candidate<Budget>>) {
@@ -141,6 +192,7 @@ fn push(talk: &Talk<'_>, turn: &Turn, span: MoneySpan, candidates: &mut Vec<Cand
         start: span.start,
         end: span.end,
         score,
+        model: None,
         lost,
     });
 }

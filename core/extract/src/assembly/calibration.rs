@@ -9,17 +9,108 @@ use confee_domain::Confidence;
 /// A field's knots, by rising score.
 pub(super) type Knots = &'static [(u16, u16)];
 
-pub(super) const NAME: Knots = &[(560, 650), (750, 740), (960, 940)];
-pub(super) const TITLE: Knots = &[(560, 700), (800, 830), (900, 910)];
-pub(super) const COMPANY: Knots = &[(540, 600), (600, 650), (890, 820), (980, 890)];
-pub(super) const EMAIL: Knots = &[(560, 600), (870, 790), (950, 950)];
-pub(super) const PHONE: Knots = &[(560, 800), (750, 880), (900, 950)];
-pub(super) const BUDGET: Knots = &[(500, 500), (570, 550), (700, 660), (940, 850)];
-pub(super) const TIMELINE: Knots = &[(520, 580), (580, 640), (780, 900), (940, 930)];
-pub(super) const AUTHORITY: Knots = &[(500, 350), (860, 450), (950, 900)];
-pub(super) const NEXT_STEP: Knots = &[(600, 650), (830, 780), (930, 890)];
-pub(super) const PAIN: Knots = &[(500, 450), (540, 490), (670, 750), (850, 820)];
-pub(super) const COMPETITOR: Knots = &[(600, 650), (700, 730), (760, 890), (900, 930)];
+/// How a field's scores become one score and a confidence.
+pub(super) struct Scale {
+    /// From this score on a value counts, by rules alone.
+    pub(super) least: u16,
+    pub(super) knots: Knots,
+    /// The model's share of the joint score, in thousandths.
+    pub(super) share: u16,
+    /// From this joint score on a value counts.
+    pub(super) joint_least: u16,
+    pub(super) joint_knots: Knots,
+}
+
+impl Scale {
+    pub(super) fn joint(&self, rules: u16, model: u16) -> u16 {
+        let (share, rules, model) = (u32::from(self.share), u32::from(rules), u32::from(model));
+        u16::try_from((model * share + rules * (1000 - share)) / 1000).unwrap_or(1000)
+    }
+
+    pub(super) fn threshold(&self, learned: bool) -> u16 {
+        if learned { self.joint_least } else { self.least }
+    }
+}
+
+const EVEN: Knots = &[(0, 0), (1000, 1000)];
+
+pub(super) const NAME: Scale = Scale {
+    least: 560,
+    knots: &[(560, 650), (750, 740), (960, 940)],
+    share: 850,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
+pub(super) const TITLE: Scale = Scale {
+    least: 560,
+    knots: &[(560, 700), (800, 830), (900, 910)],
+    share: 800,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
+pub(super) const COMPANY: Scale = Scale {
+    least: 540,
+    knots: &[(540, 600), (600, 650), (890, 820), (980, 890)],
+    share: 850,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
+pub(super) const EMAIL: Scale = Scale {
+    least: 560,
+    knots: &[(560, 600), (870, 790), (950, 950)],
+    share: 450,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
+pub(super) const PHONE: Scale = Scale {
+    least: 560,
+    knots: &[(560, 800), (750, 880), (900, 950)],
+    share: 450,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
+pub(super) const BUDGET: Scale = Scale {
+    least: 500,
+    knots: &[(500, 500), (570, 550), (700, 660), (940, 850)],
+    share: 700,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
+pub(super) const TIMELINE: Scale = Scale {
+    least: 520,
+    knots: &[(520, 580), (580, 640), (780, 900), (940, 930)],
+    share: 700,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
+pub(super) const AUTHORITY: Scale = Scale {
+    least: 500,
+    knots: &[(500, 350), (860, 450), (950, 900)],
+    share: 700,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
+pub(super) const NEXT_STEP: Scale = Scale {
+    least: 600,
+    knots: &[(600, 650), (830, 780), (930, 890)],
+    share: 800,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
+pub(super) const PAIN: Scale = Scale {
+    least: 500,
+    knots: &[(500, 450), (540, 490), (670, 750), (850, 820)],
+    share: 900,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
+pub(super) const COMPETITOR: Scale = Scale {
+    least: 600,
+    knots: &[(600, 650), (700, 730), (760, 890), (900, 930)],
+    share: 850,
+    joint_least: 400,
+    joint_knots: EVEN,
+};
 
 /// The share of values with this score that are right.
 pub(super) fn calibrated(score: u16, knots: Knots) -> Confidence {
@@ -50,7 +141,7 @@ mod tests {
             NAME, TITLE, COMPANY, EMAIL, PHONE, BUDGET, TIMELINE, AUTHORITY, NEXT_STEP, PAIN,
             COMPETITOR,
         ];
-        for knots in all {
+        for knots in all.iter().flat_map(|scale| [scale.knots, scale.joint_knots]) {
             assert!(knots.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 <= w[1].1));
             let values: Vec<_> = (0..=1000).map(|s| calibrated(s, knots)).collect();
             assert!(values.is_sorted());

@@ -4,6 +4,7 @@ mod authority;
 mod budget;
 mod calibration;
 mod contact;
+mod heard;
 mod lists;
 mod next_step;
 mod settle;
@@ -12,33 +13,34 @@ mod verdict;
 
 use confee_domain::{Confidence, Contact, Lead, SCHEMA_VERSION, Score, ScoreRules, Tier};
 
-use crate::tagger::Span;
+use self::heard::Heard;
+use crate::tagger::{Reading, Span};
 use crate::talk::Talk;
 
-/// The lead of a talk from the tagger's spans and the grammars' values.
+/// The lead of a talk from the spans of rules and model and the grammars' values.
 pub(crate) fn assemble(
     talk: &Talk<'_>,
-    spans: &[Span],
+    (spans, reading): (&[Span], Option<&Reading>),
     currency: Option<&str>,
     rules: &ScoreRules,
 ) -> Lead {
-    let contact = contact::assemble(talk, spans);
-    let (competitors, pains) =
-        (lists::competitors(talk, spans, &contact), lists::pains(talk, spans));
+    let heard = Heard { talk, rules: spans, reading };
+    let contact = contact::assemble(&heard);
+    let (competitors, pains) = (lists::competitors(&heard, &contact), lists::pains(&heard));
     let mut lead = Lead {
         schema: SCHEMA_VERSION,
         id: talk.transcript.id().to_owned(),
         is_lead: verdict::unknown(),
         contact,
-        budget: budget::assemble(talk, currency),
-        timeline: timeline::assemble(talk),
-        authority: authority::assemble(talk),
+        budget: budget::assemble(&heard, currency),
+        timeline: timeline::assemble(&heard),
+        authority: authority::assemble(&heard),
         pains,
         competitors,
-        next_step: next_step::assemble(talk, spans),
+        next_step: next_step::assemble(&heard),
         score: empty_score(),
     };
-    verdict::settle(talk, spans, &mut lead);
+    verdict::settle(&heard, &mut lead);
     lead.heard_in(talk.transcript);
     lead.score = rules.score(&lead, talk.transcript.day());
     lead

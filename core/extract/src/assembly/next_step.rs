@@ -1,9 +1,10 @@
 use confee_domain::{DateWindow, Field, Lost, NextStep};
 
 use super::calibration::NEXT_STEP;
+use super::heard::{Heard, Source};
 use super::settle::{Candidate, settle};
-use crate::normalize::time::TimeKind;
-use crate::tagger::{Polarity, Span, Tag};
+use crate::normalize::time::{self, TimeKind};
+use crate::tagger::{Polarity, Span, Tag, TimeRole};
 use crate::talk::Talk;
 
 /// A day for a next step is said at most this many turns later.
@@ -12,22 +13,29 @@ const DATED_WITHIN: usize = 4;
 const MAX_DAYS: i64 = 240;
 
 /// What both agreed to, the surest and then the latest.
-pub(super) fn assemble(talk: &Talk<'_>, spans: &[Span]) -> Option<Field<NextStep>> {
+pub(super) fn assemble(heard: &Heard<'_>) -> Option<Field<NextStep>> {
+    let talk = heard.talk;
+    let spans = heard.spans(|tag| matches!(tag, Tag::NextStep(_)));
     let candidates = spans
         .iter()
-        .filter_map(|s| match s.tag {
-            Tag::NextStep(kind) => Some((s, kind)),
+        .filter_map(|(s, source)| match s.tag {
+            Tag::NextStep(kind) => Some((s, *source, kind)),
             _ => None,
         })
-        .map(|(s, kind)| {
-            let due = (s.polarity == Polarity::Stated).then(|| due(talk, s)).flatten();
+        .map(|(s, source, kind)| {
+            let agreed = s.polarity == Polarity::Stated;
+            let due = agreed.then(|| match source {
+                Source::Rules if heard.reading.is_none() => due(talk, s),
+                _ => due_by_model(heard, s),
+            });
+            let due = due.flatten();
             let late = s.turn * 60 / talk.turns.len().max(1);
             let dated = if due.is_some() { 60 } else { 0 };
             let score = s.score + dated + u16::try_from(late).unwrap_or(0);
             let lost = match s.polarity {
                 Polarity::Stated => None,
                 Polarity::Negated => Some(Lost::Negated),
-                Polarity::Open => Some(Lost::LessLikely),
+                Polarity::Besides | Polarity::Open => Some(Lost::LessLikely),
             };
             Candidate {
                 value: NextStep { kind, due },
@@ -35,11 +43,33 @@ pub(super) fn assemble(talk: &Talk<'_>, spans: &[Span]) -> Option<Field<NextStep
                 start: s.start,
                 end: s.end,
                 score: score.min(930),
+                model: None,
                 lost,
             }
+            .by(source, heard.reading.is_some())
         })
         .collect();
-    settle(talk, candidates, 600, NEXT_STEP, |a: &NextStep, b| a == b)
+    settle(talk, candidates, &NEXT_STEP, |a: &NextStep, b| a == b)
+}
+
+/// The day that the model takes for the next step's: the last one said not far from it.
+fn due_by_model(heard: &Heard<'_>, step: &Span) -> Option<DateWindow> {
+    let days = heard.model().iter().filter(|s| s.tag == Tag::Time(TimeRole::Due) && s.score >= 300);
+    let near = days.filter(|s| s.turn.abs_diff(step.turn) <= 2 * DATED_WITHIN);
+    let mut near: Vec<&Span> = near.collect();
+    near.sort_by_key(|s| (s.turn, s.start));
+    near.into_iter().rev().find_map(|s| window(heard.talk, s))
+}
+
+/// The window of a time that the model has found: of the grammar's expression there, else of the
+/// words alone.
+pub(super) fn window(talk: &Talk<'_>, span: &Span) -> Option<DateWindow> {
+    let common = |t: &&time::TimeSpan| t.end.min(span.end).saturating_sub(t.start.max(span.start));
+    let there = talk.times(span.turn).iter().filter(|t| common(t) > 0);
+    let ahead = there.filter(|t| t.window.end >= talk.transcript.day());
+    let best = ahead.max_by_key(common).map(|t| t.window);
+    let context = time::Context { day: talk.transcript.day() };
+    best.or_else(|| time::normalize(&talk.said(span), &context))
 }
 
 /// The day on which both settle: in the turn itself, else the last one said in the next turns.

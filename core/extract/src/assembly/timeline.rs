@@ -3,9 +3,12 @@ use std::ops::Range;
 use confee_domain::{DateWindow, Field, Lost};
 
 use super::calibration::TIMELINE;
+use super::heard::Heard;
+use super::next_step::window;
 use super::settle::{Candidate, settle};
 use crate::normalize::time::{TimeKind, TimeSpan};
 use crate::rules::is_scheduling;
+use crate::tagger::{Tag, TimeRole};
 use crate::talk::{Role, Talk, Turn};
 
 const ASKS_WHEN: &[&str] = &[
@@ -150,7 +153,44 @@ const NOT_BUYING: &[&str] = &[
 const STANDS: u16 = 520;
 
 /// When the visitor means to decide, buy or go live.
-pub(super) fn assemble(talk: &Talk<'_>) -> Option<Field<DateWindow>> {
+pub(super) fn assemble(heard: &Heard<'_>) -> Option<Field<DateWindow>> {
+    let mut candidates = by_rules(heard.talk);
+    if heard.reading.is_some() {
+        for candidate in &mut candidates {
+            (candidate.model, candidate.lost) = judged(heard, candidate);
+        }
+        candidates.extend(by_model(heard));
+    }
+    settle(heard.talk, candidates, &TIMELINE, |a, b| a == b)
+}
+
+/// What the model says of a time that the rules have found.
+fn judged(heard: &Heard<'_>, candidate: &Candidate<DateWindow>) -> (Option<u16>, Option<Lost>) {
+    let time = |tag| matches!(tag, Tag::Time(_));
+    let said = heard.model_on(candidate.turn, candidate.start, candidate.end, time);
+    let negated = candidate.lost.filter(|lost| *lost == Lost::Negated);
+    match said.map(|s| (s.tag, s.score)) {
+        Some((Tag::Time(TimeRole::Purchase), score)) => (Some(score), negated),
+        Some((Tag::Time(TimeRole::Old), _)) => (Some(0), Some(Lost::Superseded)),
+        Some((_, score)) => (Some(1000 - score.min(1000)), Some(Lost::LessLikely)),
+        None => (Some(0), negated),
+    }
+}
+
+/// Times that the model takes for the purchase's, the last of them the surest.
+fn by_model(heard: &Heard<'_>) -> Vec<Candidate<DateWindow>> {
+    let times = heard.model().iter().filter(|s| s.tag == Tag::Time(TimeRole::Purchase));
+    let candidate = |s: &crate::tagger::Span| {
+        let value = window(heard.talk, s)?;
+        let late = u16::try_from(s.turn * 30 / heard.talk.turns.len().max(1)).unwrap_or(0);
+        let (turn, start, end) = (s.turn, s.start, s.end);
+        let model = Some((s.score + late).min(1000));
+        Some(Candidate { value, turn, start, end, score: 0, model, lost: None })
+    };
+    times.filter_map(candidate).collect()
+}
+
+fn by_rules(talk: &Talk<'_>) -> Vec<Candidate<DateWindow>> {
     let mut candidates: Vec<Candidate<DateWindow>> = Vec::new();
     for turn in talk.by(Role::Prospect) {
         for span in talk.times(turn.index) {
@@ -176,11 +216,12 @@ pub(super) fn assemble(talk: &Talk<'_>) -> Option<Field<DateWindow>> {
                 start: span.start,
                 end: span.end,
                 score,
+                model: None,
                 lost,
             });
         }
     }
-    settle(talk, candidates, STANDS, TIMELINE, |a, b| a == b)
+    candidates
 }
 
 fn judge(talk: &Talk<'_>, turn: &Turn, span: &TimeSpan) -> Option<u16> {

@@ -1,8 +1,8 @@
 use confee_domain::{Confidence, Lead, Verdict};
 
+use super::heard::Heard;
 use super::is_empty;
 use crate::tagger::{Span, Tag};
-use crate::talk::Talk;
 
 /// Before anything is known.
 pub(super) fn unknown() -> Verdict {
@@ -10,20 +10,33 @@ pub(super) fn unknown() -> Verdict {
 }
 
 /// Decides whether the talk is a lead; what a non-lead "wants" is dropped unless it is sure.
-pub(super) fn settle(talk: &Talk<'_>, spans: &[Span], lead: &mut Lead) {
-    let against = against(spans);
-    let in_favour = in_favour(lead);
-    let value = in_favour >= against;
-    let margin = in_favour.abs_diff(against).min(1500);
-    let short = if talk.turns.len() < 4 { 100 } else { 0 };
-    let sure = 550 + u16::try_from(margin).unwrap_or(0) / 4 - short;
-    lead.is_lead = Verdict { value, confidence: Confidence::permille(sure.min(970)) };
-    if !value {
+pub(super) fn settle(heard: &Heard<'_>, lead: &mut Lead) {
+    lead.is_lead = match heard.reading.and_then(|reading| reading.lead) {
+        Some(sure) => learned(sure),
+        None => by_rules(heard, lead),
+    };
+    if !lead.is_lead.value {
         let keep = Confidence::permille(840);
         lead.budget = lead.budget.take().filter(|f| f.confidence() >= keep);
         lead.timeline = lead.timeline.take().filter(|f| f.confidence() >= keep);
         lead.next_step = lead.next_step.take().filter(|f| f.confidence() >= keep);
     }
+}
+
+fn learned(lead: u16) -> Verdict {
+    let value = lead >= 500;
+    let sure = if value { lead } else { 1000 - lead.min(1000) };
+    Verdict { value, confidence: Confidence::permille(sure.min(990)) }
+}
+
+fn by_rules(heard: &Heard<'_>, lead: &Lead) -> Verdict {
+    let against = against(heard.rules);
+    let in_favour = in_favour(lead);
+    let margin = in_favour.abs_diff(against).min(1500);
+    let short = if heard.talk.turns.len() < 4 { 100 } else { 0 };
+    let sure = 550 + u16::try_from(margin).unwrap_or(0) / 4 - short;
+    let confidence = Confidence::permille(sure.min(970));
+    Verdict { value: in_favour >= against, confidence }
 }
 
 /// The two most telling signs, and half of the rest.

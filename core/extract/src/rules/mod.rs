@@ -1,4 +1,4 @@
-//! The first tagger: cues and word lists.
+//! What cues and word lists propose: no model, no state.
 
 mod company;
 mod competitor;
@@ -14,22 +14,17 @@ pub(crate) use company::employer_key;
 pub(crate) use next_step::is_scheduling;
 pub(crate) use runs::present;
 
-use crate::tagger::{Span, Tagger};
+use crate::tagger::Span;
 use crate::talk::Talk;
 
-/// Reads cues such as "I'm", "we use", "takes us four weeks". No model, no state.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct RuleTagger;
-
-impl Tagger for RuleTagger {
-    fn tag(&self, talk: &Talk<'_>) -> Vec<Span> {
-        let mut spans = person::tag(talk);
-        spans.extend(company::tag(talk, &spans));
-        let known = spans.clone();
-        spans.extend(competitor::tag(talk, &known));
-        spans.extend(pain::tag(talk));
-        spans.extend(next_step::tag(talk));
-        spans.extend(intent::tag(talk));
-        spans
-    }
+/// Spans by cues such as "I'm", "we use", "takes us four weeks".
+pub(crate) fn tag(talk: &Talk<'_>) -> Vec<Span> {
+    let mut spans = person::tag(talk);
+    spans.extend(company::tag(talk, &spans));
+    let known = spans.clone();
+    spans.extend(competitor::tag(talk, &known));
+    spans.extend(pain::tag(talk));
+    spans.extend(next_step::tag(talk));
+    spans.extend(intent::tag(talk));
+    spans
 }

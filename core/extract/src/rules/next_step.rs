@@ -22,7 +22,7 @@ pub(super) fn tag(talk: &Talk<'_>) -> Vec<Span> {
                 let polarity = outcome(talk, turn, &range);
                 let base = match polarity {
                     Polarity::Stated => 460,
-                    Polarity::Open => 180,
+                    Polarity::Besides | Polarity::Open => 180,
                     Polarity::Negated => 100,
                 };
                 let owner = if turn.role == Role::Rep { Owner::Rep } else { Owner::Prospect };

@@ -1,7 +1,7 @@
 //! Tensors out of a model's file.
 
-use confee_models::ggml::{GgmlError, TensorKind, WhisperFile};
 use confee_kernels::{Dense, Norm};
+use confee_models::ggml::{GgmlError, TensorKind, WhisperFile};
 use half::f16;
 
 use super::quantized::Quantized;
