@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Models(ModelsArgs),
     /// Print the lead of a conversation as JSON
     Extract(ExtractArgs),
+    /// Compare leads with gold leads: a folder of conversations that carry both
+    Eval(EvalArgs),
     /// Turn words into values: a phrase a line in, a JSON value a line out
     Normalize(NormalizeArgs),
     /// Store conversations and draft their leads
@@ -97,6 +99,25 @@ pub(crate) struct DemoArgs {
     /// Show the talk line by line, as it was spoken but faster
     #[arg(long)]
     pub(crate) play: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EvalArgs {
+    /// Folder of conversations (JSON) with gold leads
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// An extraction model's file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tagger: Option<PathBuf>,
+    /// Write the reliability diagram
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Fail if the figures are worse than the last of this file by more than chance
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
+    /// Add the figures to the history under this name
+    #[arg(long, value_name = "RELEASE", requires = "history")]
+    pub(crate) record: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

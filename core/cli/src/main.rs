@@ -4,6 +4,7 @@ mod args;
 mod badge;
 mod demo;
 mod engine;
+mod eval;
 mod extract;
 mod facts;
 mod failure;
@@ -43,6 +44,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Demo(demo) => demo::run(args, demo),
         Command::Transcribe(transcribe) => transcribe::run(args, transcribe),
         Command::Models(models) => models::run(args, models),
+        Command::Eval(eval) => eval::run(args, eval),
         Command::Extract(extract) => extract::run(args, extract),
         Command::Normalize(normalize) => normalize::run(normalize),
         Command::Add(add) => leads::add(args, add),

@@ -33,9 +33,9 @@ pub use syncer::{SyncOutcome, SyncRun};
 pub use confee_audio as audio;
 /// The badge: links, the protocol's client, who a badge is.
 pub use confee_badge as badge;
-pub use confee_extract::Extractor;
 /// The grammars that turn words into values, for tools that need no engine.
 pub use confee_extract::normalize;
+pub use confee_extract::{Extractor, Sources};
 /// Model files: reading, writing, converting.
 pub use confee_models as models;
 /// Engines, transcribing, filters.
@@ -44,3 +44,4 @@ pub use confee_sync::{
     CrashPoint, HubSpotConfig, Network, NoProbe, Probe, Secret, StaticTokens, SyncPolicy,
     TokenError, TokenProvider, WebhookConfig,
 };
+pub use confee_tagger::LearnedTagger;

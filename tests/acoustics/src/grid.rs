@@ -6,13 +6,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result, anyhow};
+use confee_evaluation::Scores;
 use confee_extract::Extractor;
 use sha2::{Digest, Sha256};
 
 use crate::booth::{self, Mics};
 use crate::capture::{Capture, capture};
 use crate::entities::{Survival, survival};
-use crate::fields::{Scores, attribute, score};
+use crate::fields::{attribute, score};
 use crate::hear::Hear;
 use crate::talk::Talk;
 use crate::words::{Edits, edits};

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use confee_evaluation::Scores;
+
 use crate::entities::Kind;
-use crate::fields::Scores;
 use crate::grid::Row;
 
 /// Comma separated values with a heading; counts, not shares, so that tables can be added.
@@ -23,7 +24,7 @@ pub fn csv(rows: &[Row]) -> String {
             let _ = write!(out, ",{found},{said}");
         }
         let f = row.scores.total();
-        let _ = writeln!(out, ",{},{},{},{}", f.correct, f.wrong, f.missed, f.invented);
+        let _ = writeln!(out, ",{},{},{},{}", f.right, f.wrong, f.missed, f.invented);
     }
     out
 }

@@ -8,6 +8,7 @@ use crate::workspace::{Dependency, Package};
 const LAYERS: &[(&str, &[&str])] = &[
     ("confee-domain", &[]),
     ("confee-kernels", &[]),
+    ("confee-evaluation", &["confee-domain"]),
     ("confee-extract", &["confee-domain"]),
     ("confee-tagger", &["confee-domain", "confee-extract", "confee-kernels"]),
     ("confee-store", &["confee-domain"]),
@@ -32,7 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("confee-ffi", &["confee-companion", "confee-domain"]),
-    ("confee-cli", &["confee-companion", "confee-domain", "confee-sandbox"]),
+    ("confee-cli", &["confee-companion", "confee-domain", "confee-evaluation", "confee-sandbox"]),
     ("uniffi-bindgen", &[]),
     ("xtask", &[]),
 ];
