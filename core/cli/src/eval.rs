@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use confee_companion::{Extractor, LearnedTagger, Sources};
@@ -55,21 +55,30 @@ fn read(folder: &Path) -> Result<Vec<Conversation>, Failure> {
     let entries = std::fs::read_dir(folder)
         .map_err(|e| Failure::Input(format!("{shown}: cannot be read ({e}); name a folder")))?;
     let mut files: Vec<_> = entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
-    files.retain(|file| file.extension().is_some_and(|e| e == "json"));
+    files.retain(|file| file.extension().is_some_and(|e| e == "json" || e == "jsonl"));
     files.sort();
     if files.is_empty() {
         return Err(Failure::Input(format!(
-            "{shown}: no .json file; name a folder of conversations"
+            "{shown}: no .json or .jsonl file; name a folder of conversations"
         )));
     }
-    let talk = |file: &std::path::PathBuf| {
-        serde_json::from_slice(&std::fs::read(file)?)
-            .map_err(|e| Failure::Input(format!("{}: {e}", file.display())))
-    };
-    files.iter().map(talk).collect()
+    let talks: Result<Vec<Vec<Conversation>>, Failure> = files.iter().map(read_file).collect();
+    Ok(talks?.into_iter().flatten().collect())
 }
 
-fn extractor(model: Option<&std::path::PathBuf>, sources: Sources) -> Result<Extractor, Failure> {
+/// One conversation, or one a line.
+fn read_file(file: &PathBuf) -> Result<Vec<Conversation>, Failure> {
+    let text = std::fs::read_to_string(file)?;
+    let lines: Vec<&str> = match file.extension().is_some_and(|e| e == "jsonl") {
+        true => text.lines().filter(|line| !line.trim().is_empty()).collect(),
+        false => vec![&text],
+    };
+    let parse = |line: &str| serde_json::from_str(line);
+    let talks: Result<_, _> = lines.into_iter().map(parse).collect();
+    talks.map_err(|e| Failure::Input(format!("{}: {e}; see docs/evaluation.md", file.display())))
+}
+
+fn extractor(model: Option<&PathBuf>, sources: Sources) -> Result<Extractor, Failure> {
     let other = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
     let extractor = match model {
         None => Extractor::with_rules(),

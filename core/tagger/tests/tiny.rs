@@ -1,4 +1,5 @@
 //! A model of chance, small enough to make in the test: what is loaded, refused and read.
+#![allow(clippy::unwrap_used)]
 
 use std::io::Cursor;
 
