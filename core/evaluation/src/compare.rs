@@ -1,8 +1,7 @@
 //! When two values of a field are the same.
 
 use confee_domain::{Budget, DateWindow};
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use icu_normalizer::DecomposingNormalizer;
 
 /// Days that a timeline's end may be off; its start may be off twice as many.
 const NEAR_TIMELINE: i64 = 7;
@@ -35,11 +34,17 @@ const ARTICLES: [&str; 6] = ["the", "a", "an", "our", "of", "for"];
 
 /// Words in small letters without accents.
 fn words(text: &str) -> Vec<String> {
-    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
+    let split = DecomposingNormalizer::new_nfkd().normalize(text);
+    let plain: String = split.chars().filter(|c| !is_accent(*c)).collect();
     let plain = plain.to_lowercase().replace('&', " and ");
     let plain = plain.replace('ł', "l").replace('ø', "o").replace('ß', "ss").replace('đ', "d");
     let split = plain.split(|c: char| !(c.is_alphanumeric() || "@.+".contains(c)));
     split.map(|w| w.trim_matches('.').to_owned()).filter(|w| !w.is_empty()).collect()
+}
+
+/// A combining mark of European scripts.
+fn is_accent(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 fn without(text: &str, left_out: &[&str]) -> Vec<String> {
