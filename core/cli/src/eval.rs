@@ -18,17 +18,7 @@ type Views = BTreeMap<String, Vec<Scores>>;
 /// Prints tables of a folder of conversations with gold leads, by view; compares with a history.
 pub(crate) fn run(args: &Args, eval: &EvalArgs) -> Result<ExitCode, Failure> {
     let talks = read(&eval.folder)?;
-    let columns: Vec<(&str, Views)> = match &eval.tagger {
-        None => vec![("rules", scored(&talks, &extractor(None, Sources::Rules)?))],
-        Some(model) => {
-            [("rules", Sources::Rules), ("model", Sources::Model), ("both", Sources::Both)]
-                .into_iter()
-                .map(|(name, sources)| {
-                    Ok((name, scored(&talks, &extractor(Some(model), sources)?)))
-                })
-                .collect::<Result<_, Failure>>()?
-        }
-    };
+    let columns = columns(&talks, eval.tagger.as_deref())?;
     let Some((_, best)) = columns.last() else { return Ok(ExitCode::SUCCESS) };
     let all: Vec<Scores> = best.values().flatten().cloned().collect();
     let summaries: BTreeMap<String, Summary> =
@@ -48,6 +38,21 @@ pub(crate) fn run(args: &Args, eval: &EvalArgs) -> Result<ExitCode, Failure> {
         Some(history) => compare(&mut out, history, &summaries, eval.record.as_deref()),
         None => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// The rules alone, and with a tagger it alone and both.
+fn columns(
+    talks: &[Conversation],
+    tagger: Option<&Path>,
+) -> Result<Vec<(&'static str, Views)>, Failure> {
+    let mut extractor = extractor(tagger)?.sources(Sources::Rules);
+    let mut columns = vec![("rules", scored(talks, &extractor))];
+    let learned = [("model", Sources::Model), ("both", Sources::Both)];
+    for (name, sources) in learned.into_iter().filter(|_| tagger.is_some()) {
+        extractor = extractor.sources(sources);
+        columns.push((name, scored(talks, &extractor)));
+    }
+    Ok(columns)
 }
 
 fn read(folder: &Path) -> Result<Vec<Conversation>, Failure> {
@@ -78,7 +83,7 @@ fn read_file(file: &PathBuf) -> Result<Vec<Conversation>, Failure> {
     talks.map_err(|e| Failure::Input(format!("{}: {e}; see docs/evaluation.md", file.display())))
 }
 
-fn extractor(model: Option<&PathBuf>, sources: Sources) -> Result<Extractor, Failure> {
+fn extractor(model: Option<&Path>) -> Result<Extractor, Failure> {
     let other = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
     let extractor = match model {
         None => Extractor::with_rules(),
@@ -87,7 +92,7 @@ fn extractor(model: Option<&PathBuf>, sources: Sources) -> Result<Extractor, Fai
             Extractor::with_tagger(Box::new(tagger))
         }
     };
-    Ok(extractor.map_err(|e| other(&e))?.sources(sources))
+    extractor.map_err(|e| other(&e))
 }
 
 fn scored(talks: &[Conversation], extractor: &Extractor) -> Views {

@@ -4,7 +4,7 @@ use super::calibration::BUDGET;
 use super::heard::Heard;
 use super::settle::{Candidate, settle};
 use crate::normalize::money::{self, About, MoneySpan};
-use crate::tagger::{MoneyRole, Tag};
+use crate::tagger::{MoneyRole, Span, Tag};
 use crate::talk::{Role, Talk, Turn};
 
 const ASKS_MONEY: &[&str] = &[
@@ -108,7 +108,7 @@ const MONEY_WORDS: &[&str] = &[
 ];
 
 /// From this score on a statement counts, in thousandths.
-const STANDS: u16 = 500;
+const STANDS: u16 = BUDGET.least;
 
 /// The visitor's budget.
 pub(super) fn assemble(heard: &Heard<'_>, currency: Option<&str>) -> Option<Field<Budget>> {
@@ -151,7 +151,7 @@ fn by_model(heard: &Heard<'_>, known: &[Candidate<Budget>]) -> Vec<Candidate<Bud
         Tag::Funds(status) => Some((s, status)),
         _ => None,
     });
-    let candidate = |(s, status): (&crate::tagger::Span, BudgetStatus)| {
+    let candidate = |(s, status): (&Span, BudgetStatus)| {
         let value = Budget { status, min: None, max: None, currency: None, period: None };
         let (turn, start, end) = (s.turn, s.start, s.end);
         let lost = amount.then_some(Lost::LessLikely);

@@ -7,22 +7,24 @@
 use confee_domain::Confidence;
 
 /// A field's knots, by rising score.
-pub(super) type Knots = &'static [(u16, u16)];
+type Knots = &'static [(u16, u16)];
 
 /// How a field's scores become one score and a confidence.
 pub(super) struct Scale {
     /// From this score on a value counts, by rules alone.
     pub(super) least: u16,
-    pub(super) knots: Knots,
+    knots: Knots,
     /// The model's share of the joint score, in thousandths.
-    pub(super) share: u16,
+    share: u16,
     /// From this joint score on a value counts.
-    pub(super) joint_least: u16,
-    pub(super) joint_knots: Knots,
+    joint_least: u16,
+    joint_knots: Knots,
 }
 
 impl Scale {
-    pub(super) fn joint(&self, rules: u16, model: u16) -> u16 {
+    /// One score of both; the rules' where there is no model.
+    pub(super) fn score(&self, rules: u16, model: Option<u16>) -> u16 {
+        let Some(model) = model else { return rules };
         let (share, rules, model) = (u32::from(self.share), u32::from(rules), u32::from(model));
         u16::try_from((model * share + rules * (1000 - share)) / 1000).unwrap_or(1000)
     }
@@ -30,8 +32,13 @@ impl Scale {
     pub(super) fn threshold(&self, learned: bool) -> u16 {
         if learned { self.joint_least } else { self.least }
     }
+
+    pub(super) fn confidence(&self, score: u16, learned: bool) -> Confidence {
+        calibrated(score, if learned { self.joint_knots } else { self.knots })
+    }
 }
 
+/// Joint scores are taken as they are until they have been measured.
 const EVEN: Knots = &[(0, 0), (1000, 1000)];
 
 pub(super) const NAME: Scale = Scale {
@@ -113,7 +120,7 @@ pub(super) const COMPETITOR: Scale = Scale {
 };
 
 /// The share of values with this score that are right.
-pub(super) fn calibrated(score: u16, knots: Knots) -> Confidence {
+fn calibrated(score: u16, knots: Knots) -> Confidence {
     let above = knots.partition_point(|(raw, _)| *raw <= score);
     let permille = match (above.checked_sub(1).and_then(|i| knots.get(i)), knots.get(above)) {
         (Some(low), Some(high)) => between(score, *low, *high),

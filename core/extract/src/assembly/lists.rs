@@ -1,6 +1,6 @@
 use confee_domain::{Competitor, Confidence, Contact, Field};
 
-use super::calibration::{COMPETITOR, PAIN, Scale, calibrated};
+use super::calibration::{COMPETITOR, PAIN, Scale};
 use super::heard::{Heard, Source};
 use crate::rules::{employer_key, present};
 use crate::similar::same_name;
@@ -18,14 +18,13 @@ struct Found {
 
 impl Found {
     fn score(&self, scale: &Scale) -> u16 {
-        self.model.map_or(self.rules, |model| scale.joint(self.rules, model))
+        scale.score(self.rules, self.model)
     }
 
     fn sureness(&self, scale: &Scale, more: u16) -> Option<Confidence> {
         let learned = self.model.is_some();
         let score = (self.score(scale) + more).min(if learned { 1000 } else { 900 });
-        let knots = if learned { scale.joint_knots } else { scale.knots };
-        (score >= scale.threshold(learned)).then(|| calibrated(score, knots))
+        (score >= scale.threshold(learned)).then(|| scale.confidence(score, learned))
     }
 }
 

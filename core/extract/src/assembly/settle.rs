@@ -1,6 +1,6 @@
 use confee_domain::{Alternative, Confidence, Field, Lost};
 
-use super::calibration::{Scale, calibrated};
+use super::calibration::Scale;
 use super::heard::Source;
 use crate::talk::Talk;
 
@@ -55,10 +55,7 @@ impl<T> Candidate<T> {
 
     /// Both scores in one.
     pub(super) fn joint(&self, scale: &Scale) -> u16 {
-        match self.model {
-            None => self.score,
-            Some(model) => scale.joint(self.score, model),
-        }
+        scale.score(self.score, self.model)
     }
 }
 
@@ -86,8 +83,7 @@ pub(super) fn settle<T: Clone>(
 }
 
 fn sureness<T>(candidate: &Candidate<T>, scale: &Scale) -> Confidence {
-    let knots = if candidate.model.is_some() { scale.joint_knots } else { scale.knots };
-    calibrated(candidate.joint(scale), knots)
+    scale.confidence(candidate.joint(scale), candidate.model.is_some())
 }
 
 /// What else was said: each value once, and of the merely unlikely ones only the better.

@@ -8,7 +8,7 @@ use super::next_step::window;
 use super::settle::{Candidate, settle};
 use crate::normalize::time::{TimeKind, TimeSpan};
 use crate::rules::is_scheduling;
-use crate::tagger::{Tag, TimeRole};
+use crate::tagger::{Span, Tag, TimeRole};
 use crate::talk::{Role, Talk, Turn};
 
 const ASKS_WHEN: &[&str] = &[
@@ -150,7 +150,7 @@ const NOT_BUYING: &[&str] = &[
 ];
 
 /// From this score on a time counts, in thousandths.
-const STANDS: u16 = 520;
+const STANDS: u16 = TIMELINE.least;
 
 /// When the visitor means to decide, buy or go live.
 pub(super) fn assemble(heard: &Heard<'_>) -> Option<Field<DateWindow>> {
@@ -180,7 +180,7 @@ fn judged(heard: &Heard<'_>, candidate: &Candidate<DateWindow>) -> (Option<u16>,
 /// Times that the model takes for the purchase's, the last of them the surest.
 fn by_model(heard: &Heard<'_>) -> Vec<Candidate<DateWindow>> {
     let times = heard.model().iter().filter(|s| s.tag == Tag::Time(TimeRole::Purchase));
-    let candidate = |s: &crate::tagger::Span| {
+    let candidate = |s: &Span| {
         let value = window(heard.talk, s)?;
         let late = u16::try_from(s.turn * 30 / heard.talk.turns.len().max(1)).unwrap_or(0);
         let (turn, start, end) = (s.turn, s.start, s.end);
