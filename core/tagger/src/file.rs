@@ -61,7 +61,7 @@ impl ModelFile {
     /// The numbers of a tensor of a known length.
     pub(crate) fn numbers(&self, name: &str, count: usize) -> Result<Vec<f32>, TaggerError> {
         let (info, bytes) = self.raw(name)?;
-        if info.shape.elem_count() != count {
+        if elements(info) != Some(count) {
             return Err(damaged(name));
         }
         let numbers: Vec<f32> = match info.ggml_dtype {
@@ -102,7 +102,7 @@ impl ModelFile {
 
     fn raw(&self, name: &str) -> Result<(&TensorInfo, &[u8]), TaggerError> {
         let info = self.content.tensor_infos.get(name).ok_or_else(|| damaged(name))?;
-        let count = info.shape.elem_count();
+        let count = elements(info).ok_or_else(|| damaged(name))?;
         let bytes = match info.ggml_dtype {
             GgmlDType::F32 => count.checked_mul(4),
             GgmlDType::Q8_0 if count.is_multiple_of(BLOCK.0) => {
@@ -116,6 +116,11 @@ impl ModelFile {
         let bytes = range.and_then(|range| self.bytes.get(range));
         Ok((info, bytes.ok_or_else(|| damaged(name))?))
     }
+}
+
+/// How many numbers a tensor has; none where a hostile shape has more than can be counted.
+fn elements(info: &TensorInfo) -> Option<usize> {
+    info.shape.dims().iter().try_fold(1_usize, |count, size| count.checked_mul(*size))
 }
 
 /// Where a matrix lies in the file.
